@@ -1,0 +1,85 @@
+"""Messages: what was said in a chat, in the order of the turns it was said in. History is only ever added to."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.clock import from_us, to_us
+from storage.records import Message, NewMessage, ToolCall
+
+_COLUMNS = "m.id, m.chat_id, t.id, m.role, m.text, m.tokens, m.created_at, m.tool_calls, m.tool_call_id, m.tool_name, m.raw, m.turn"
+_MINE = (
+    "FROM messages m JOIN turns t ON t.seq = m.turn "
+    "JOIN chats c ON c.id = m.chat_id AND c.user_id = ? AND c.deleted_at IS NULL WHERE m.chat_id = ?"
+)
+
+
+def add(db: Database, chat_id: str, turn_seq: int, items: Iterable[NewMessage], now: datetime) -> list[int]:
+    """Append messages to a turn that the caller has checked to be the person's; return their ids, in order."""
+    return [_insert(db, chat_id, turn_seq, item, to_us(now)) for item in items]
+
+
+def latest(db: Database, user_id: str, chat_id: str, limit: int = 30, before_turn: int | None = None) -> list[Message]:
+    """Return about the last `limit` messages of a chat of `user_id`, oldest first, only whole turns.
+
+    `before_turn` is a turn's seq: only earlier turns are returned. The list is empty for a chat that is not the person's.
+    """
+    ceiling = before_turn if before_turn is not None else 1 << 62
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_MINE} AND m.turn < ? ORDER BY m.turn DESC, m.id DESC LIMIT ?",
+        (user_id, chat_id, ceiling, limit),
+    ).fetchall()
+    if len(rows) == limit:
+        rest = db.execute(
+            f"SELECT {_COLUMNS} {_MINE} AND m.turn = ? AND m.id < ? ORDER BY m.id DESC",
+            (user_id, chat_id, rows[-1][11], rows[-1][0]),
+        )
+        rows.extend(rest)
+    return [_message(row) for row in reversed(rows)]
+
+
+def history(db: Database, user_id: str, chat_id: str, turn_seq: int, limit: int) -> list[Message]:
+    """Return the messages of a chat up to a turn's question, oldest first: the last `limit` before it, then the question."""
+    before = latest(db, user_id, chat_id, limit, before_turn=turn_seq)
+    rows = db.execute(
+        f"SELECT {_COLUMNS} {_MINE} AND m.turn = ? AND m.role = 'user' ORDER BY m.id", (user_id, chat_id, turn_seq)
+    )
+    return before + [_message(row) for row in rows]
+
+
+def size(db: Database, user_id: str, chat_id: str) -> tuple[int, int]:
+    """Return how many messages a chat of `user_id` holds, and their tokens."""
+    row = db.execute(f"SELECT count(*), coalesce(sum(m.tokens), 0) {_MINE}", (user_id, chat_id)).fetchone()
+    return row[0], row[1]
+
+
+def _insert(db: Database, chat_id: str, turn_seq: int, item: NewMessage, now_us: int) -> int:
+    calls = (
+        json.dumps([[c.id, c.name, c.args] for c in item.tool_calls], ensure_ascii=False) if item.tool_calls else None
+    )
+    cursor = db.execute(
+        "INSERT INTO messages(chat_id, turn, role, text, tokens, created_at, tool_calls, tool_call_id, tool_name, raw) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            chat_id,
+            turn_seq,
+            item.role,
+            item.text,
+            item.tokens,
+            now_us,
+            calls,
+            item.tool_call_id,
+            item.tool_name,
+            item.raw,
+        ),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _message(row: Any) -> Message:
+    calls = tuple(ToolCall(*call) for call in json.loads(row[7])) if row[7] else ()
+    return Message(row[0], row[1], row[2], row[3], row[4], row[5], from_us(row[6]), calls, row[8], row[9], row[10])

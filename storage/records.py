@@ -1,0 +1,178 @@
+"""What storage hands out: plain, frozen values that know nothing of SQL."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+Role = Literal["learner", "instructor"]
+Speaker = Literal["user", "assistant", "tool"]
+TurnStatus = Literal["queued", "running", "done", "failed", "stopped", "interrupted"]
+Outcome = Literal["ok", "error", "stopped", "timeout", "interrupted"]
+Source = Literal["provider", "estimate"]
+
+NANO = Decimal(10) ** 9
+
+
+class NotFound(LookupError):
+    """The thing does not exist, is deleted, or belongs to somebody else: callers cannot tell which."""
+
+
+def new_id() -> str:
+    """Return a random id of 22 url-safe characters (128 bits)."""
+    return secrets.token_urlsafe(16)
+
+
+def dollars(nano: int | None) -> Decimal | None:
+    """Return nano-dollars, as SQLite keeps money, as dollars; None stays None (unpriced)."""
+    return None if nano is None else Decimal(nano) / NANO
+
+
+def nano_dollars(amount: Decimal | None) -> int | None:
+    """Return dollars as whole nano-dollars; None stays None. `amount` has been rounded by agent.pricing."""
+    return None if amount is None else int(amount * NANO)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who can log in."""
+
+    id: str
+    username: str
+    display_name: str
+    role: Role
+    is_demo: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One conversation of one person."""
+
+    id: str
+    user_id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool call that the model asked for."""
+
+    id: str
+    name: str
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat, with the tokens it was counted at when it was written."""
+
+    id: int
+    chat_id: str
+    turn_id: str
+    role: Speaker
+    text: str
+    tokens: int
+    created_at: datetime
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+    tool_name: str | None = None
+    raw: str | None = None
+    """The provider's own form of the message as JSON, kept only where `text` and `tool_calls` would lose something."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message before it is stored."""
+
+    role: Speaker
+    text: str
+    tokens: int
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+    tool_name: str | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and everything that was done to answer it."""
+
+    seq: int
+    id: str
+    chat_id: str
+    user_id: str
+    status: TurnStatus
+    model: str
+    policy: str
+    timezone: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+    sent_messages: int | None
+    tokens_in: int
+    tokens_cached: int
+    tokens_out: int
+    cost: Decimal | None
+    estimated: bool
+    first_token_ms: int | None
+    duration_ms: int | None
+    login_id: str | None = None
+    """Which login asked, so that a key of that login's own can be used; it is not the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One request to a model, as it ended."""
+
+    turn_id: str
+    chat_id: str
+    user_id: str
+    purpose: str
+    model: str
+    priced_as: str | None
+    tokens_in: int
+    tokens_cached: int
+    tokens_out: int
+    tokens_reasoning: int
+    cost: Decimal | None
+    source: Source
+    outcome: Outcome
+    attempt: int
+    first_token_ms: int | None
+    duration_ms: int
+    finish_reason: str | None
+    started_at: datetime
+    price: str | None = None
+    """The rates applied, in dollars a million tokens: input/cached/output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Model calls added up."""
+
+    turns: int
+    calls: int
+    tokens_in: int
+    tokens_cached: int
+    tokens_out: int
+    cost: Decimal
+    unpriced_calls: int
+    estimated_calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class WellnessEntry:
+    """One meal or workout in a person's log."""
+
+    id: int
+    kind: Literal["food", "workout"]
+    name: str
+    amount: float
+    unit: Literal["kcal", "min"]
+    day: str
+    created_at: datetime
