@@ -31,9 +31,7 @@ def list_chats(db: Database, user_id: str, limit: int = 50) -> list[Chat]:
 
 def get(db: Database, user_id: str, chat_id: str) -> Chat:
     """Return one chat. Raises NotFound when it is deleted, unknown or somebody else's."""
-    row = db.execute(
-        f"SELECT {_COLUMNS} FROM chats WHERE id = ? AND user_id = ? AND deleted_at IS NULL", (chat_id, user_id)
-    ).fetchone()
+    row = db.execute(f"SELECT {_COLUMNS} FROM chats WHERE id = ? AND user_id = ? AND deleted_at IS NULL", (chat_id, user_id)).fetchone()
     return _chat(_found(row))
 
 

@@ -196,9 +196,7 @@ def _prepare(db: Database, path: Path) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
-        raise StorageError(
-            f"The database {path} was written by a newer Tideline. Update Tideline, or set TIDELINE_DB to another file."
-        )
+        raise StorageError(f"The database {path} was written by a newer Tideline. Update Tideline, or set TIDELINE_DB to another file.")
     _in_transaction(db, _migrate)
 
 

@@ -18,9 +18,7 @@ def explain(error: Exception, path: Path) -> StorageError:
         return error
     text = str(error).lower()
     if "full" in text:
-        return StorageError(
-            "The disk is full, so nothing more can be stored. Free some space, then repeat the last step."
-        )
+        return StorageError("The disk is full, so nothing more can be stored. Free some space, then repeat the last step.")
     if "locked" in text or "busy" in text:
         return StorageError("The database is busy with another program. Wait a moment and repeat the last step.")
     if "not a database" in text or "malformed" in text or "disk image" in text:
@@ -33,6 +31,4 @@ def explain(error: Exception, path: Path) -> StorageError:
             f"Tideline cannot write its database {path}. "
             "Give this user write access to the file and its folder, or set TIDELINE_DB to another file."
         )
-    return StorageError(
-        f"The database {path} refused the last step ({type(error).__name__}). Repeat it; the log has the details."
-    )
+    return StorageError(f"The database {path} refused the last step ({type(error).__name__}). Repeat it; the log has the details.")

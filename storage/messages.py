@@ -44,9 +44,7 @@ def latest(db: Database, user_id: str, chat_id: str, limit: int = 30, before_tur
 def history(db: Database, user_id: str, chat_id: str, turn_seq: int, limit: int) -> list[Message]:
     """Return the messages of a chat up to a turn's question, oldest first: the last `limit` before it, then the question."""
     before = latest(db, user_id, chat_id, limit, before_turn=turn_seq)
-    rows = db.execute(
-        f"SELECT {_COLUMNS} {_MINE} AND m.turn = ? AND m.role = 'user' ORDER BY m.id", (user_id, chat_id, turn_seq)
-    )
+    rows = db.execute(f"SELECT {_COLUMNS} {_MINE} AND m.turn = ? AND m.role = 'user' ORDER BY m.id", (user_id, chat_id, turn_seq))
     return before + [_message(row) for row in rows]
 
 
@@ -57,9 +55,7 @@ def size(db: Database, user_id: str, chat_id: str) -> tuple[int, int]:
 
 
 def _insert(db: Database, chat_id: str, turn_seq: int, item: NewMessage, now_us: int) -> int:
-    calls = (
-        json.dumps([[c.id, c.name, c.args] for c in item.tool_calls], ensure_ascii=False) if item.tool_calls else None
-    )
+    calls = json.dumps([[c.id, c.name, c.args] for c in item.tool_calls], ensure_ascii=False) if item.tool_calls else None
     cursor = db.execute(
         "INSERT INTO messages(chat_id, turn, role, text, tokens, created_at, tool_calls, tool_call_id, tool_name, raw) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

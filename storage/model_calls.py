@@ -64,4 +64,5 @@ def totals_of(row: Any) -> Totals:
 
 
 def _call(row: Any) -> ModelCall:
-    return ModelCall(*row[:10], dollars(row[10]), *row[11:17], from_us(row[17]), row[18])
+    fields: list[Any] = [*row[:10], dollars(row[10]), *row[11:17], from_us(row[17]), row[18]]
+    return ModelCall(*fields)

@@ -212,4 +212,5 @@ def _sure(turn: Turn | None) -> Turn:
 
 def _turn(row: Any) -> Turn:
     times = [from_us(value) if value is not None else None for value in row[9:11]]
-    return Turn(*row[:8], from_us(row[8]), *times, *row[11:16], dollars(row[16]), bool(row[17]), *row[18:21])
+    fields: list[Any] = [*row[:8], from_us(row[8]), *times, *row[11:16], dollars(row[16]), bool(row[17]), *row[18:21]]
+    return Turn(*fields)

@@ -58,9 +58,7 @@ def update(db: Database, user_id: str, entry_id: int, name: str | None, amount: 
 def delete(db: Database, user_id: str, entry_id: int, now: datetime) -> WellnessEntry:
     """Remove an entry from the log and return what it was. Raises NotFound as `get` does."""
     entry = get(db, user_id, entry_id)
-    db.execute(
-        "UPDATE wellness_entries SET removed_at = ? WHERE user_id = ? AND id = ?", (to_us(now), user_id, entry_id)
-    )
+    db.execute("UPDATE wellness_entries SET removed_at = ? WHERE user_id = ? AND id = ?", (to_us(now), user_id, entry_id))
     return entry
 
 
