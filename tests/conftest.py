@@ -1,0 +1,52 @@
+"""What every test gets: an empty home, an empty working folder, and none of the developer's own settings or keys."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Store
+from tests.fakes import FakeClock
+from tests.gemini_server.server import GeminiServer
+
+FOREIGN_PREFIXES = ("TIDELINE_", "STREAMLIT_", "LANGSMITH_", "LANGCHAIN_")
+FOREIGN_NAMES = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+
+
+@pytest.fixture(autouse=True)
+def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Run the test in a folder of its own (so `data/` and secrets.toml are its own too); return that folder."""
+    for name in list(os.environ):
+        if name.startswith(FOREIGN_PREFIXES) or name in FOREIGN_NAMES:
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock at 2026-03-02 09:00 UTC that moves only by `clock.advance(seconds)`."""
+    return FakeClock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty, migrated database of the test's own."""
+    opened = Store.open(tmp_path / "data" / "tideline.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def gemini() -> Iterator[GeminiServer]:
+    """A loopback server that speaks Gemini's REST protocol and answers what the test scripts."""
+    server = GeminiServer()
+    yield server
+    server.close()
