@@ -1,6 +1,7 @@
 """The README's tables agree with the code, so that they cannot rot."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from storage.database import Store
 from storage.settings import Settings
-from tests.house.source import ROOMS, ROOT, readme_table
+from tests.house.source import ROOMS, ROOT, product_modules, readme_table
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -62,6 +63,16 @@ def test_links_and_pictures_lead_somewhere() -> None:
 def test_the_version_has_a_changelog_entry() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_import_has_its_requirement() -> None:
+    """What comes along with a requirement, and may be imported because of it, is listed here."""
+    comes_along = {"bcrypt", "langchain_core", "langgraph", "pydantic", "pydantic_core"}
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    required = {name.replace("-", "_") for name in re.findall(r"^([\w-]+)>=", text, re.MULTILINE)}
+    imported = {name.partition(".")[0] for module in product_modules() for name in module.imports}
+    ours = {*ROOMS, "app", *sys.stdlib_module_names}
+    assert sorted(imported - ours - required - comes_along) == []
 
 
 def test_requirements_are_bounded_above() -> None:
