@@ -25,14 +25,3 @@ def cookie_name(slot: str) -> str:
     if not valid_slot(slot):
         raise ValueError("not a valid login slot")
     return PREFIX + slot
-
-
-def session_cookie(slot: str, session_token: str, *, max_age: int, https: bool) -> str:
-    """Return the Set-Cookie header that keeps a login for `max_age` seconds. Raises ValueError when the slot is not valid."""
-    secure = "; Secure" if https else ""
-    return f"{cookie_name(slot)}={session_token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}"
-
-
-def expired_cookie(slot: str, *, https: bool) -> str:
-    """Return the Set-Cookie header that makes the browser forget a login. Raises ValueError when the slot is not valid."""
-    return session_cookie(slot, "", max_age=0, https=https)
