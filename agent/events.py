@@ -5,6 +5,9 @@ from typing import Any
 
 from storage.records import ModelCall, Turn
 
+TOOL_ERROR = "Error: "
+"""How the text of a refused or failed tool call begins; the text is stored, so no flag need be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 from genai_prices import Usage, calc_price
+from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import PriceCalculation
 
 _NANO = Decimal("1e-9")
@@ -34,7 +36,7 @@ def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, to
     `tokens_cached`; `tokens_out` includes reasoning. `at` picks the rate that was valid then. Source: the genai-prices package.
     """
     usage = Usage(input_tokens=tokens_in, cache_read_tokens=tokens_cached or None, output_tokens=tokens_out)
-    provider_id = _PROVIDERS.get(provider, provider)
+    provider_id = _PROVIDERS.get(provider, provider) or None
     for name in _names(model):
         try:
             found = calc_price(usage, name, provider_id=provider_id, genai_request_timestamp=at)
@@ -42,6 +44,19 @@ def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, to
             continue
         if found.model.id == name:
             return Price(found.total_price.quantize(_NANO, ROUND_HALF_EVEN), _rates(found))
+    return None
+
+
+@lru_cache(maxsize=64)
+def context_window(provider: str, model: str) -> int | None:
+    """Return how many tokens a model reads at most, or None when that is not known. Source: the genai-prices package."""
+    for name in _names(model):
+        try:
+            _, found = get_snapshot().find_provider_model(name, None, _PROVIDERS.get(provider, provider) or None, None)
+        except LookupError:
+            continue
+        if found.id == name:
+            return found.context_window
     return None
 
 

@@ -1,6 +1,5 @@
 """What can go wrong with the database file, in one sentence of what happened and one of what to do."""
 
-import sqlite3
 from pathlib import Path
 
 

@@ -48,6 +48,12 @@ def history(db: Database, user_id: str, chat_id: str, turn_seq: int, limit: int)
     return before + [_message(row) for row in rows]
 
 
+def of_turn(db: Database, user_id: str, turn_id: str) -> list[Message]:
+    """Return the messages of one turn of `user_id`, in order; empty for a turn that is not the person's."""
+    sql = f"SELECT {_COLUMNS} FROM messages m JOIN turns t ON t.seq = m.turn WHERE t.id = ? AND t.user_id = ? ORDER BY m.id"
+    return [_message(row) for row in db.execute(sql, (turn_id, user_id))]
+
+
 def size(db: Database, user_id: str, chat_id: str) -> tuple[int, int]:
     """Return how many messages a chat of `user_id` holds, and their tokens."""
     row = db.execute(f"SELECT count(*), coalesce(sum(m.tokens), 0) {_MINE}", (user_id, chat_id)).fetchone()

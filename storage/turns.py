@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from storage import chats, messages, model_calls
 from storage.clock import from_us, to_us
-from storage.records import NewMessage, NotFound, Turn, TurnStatus, dollars, nano_dollars
+from storage.records import ModelCall, NewMessage, NotFound, Turn, TurnStatus, dollars, nano_dollars
 
 _COLUMNS = (
     "t.seq, t.id, t.chat_id, t.user_id, t.status, t.model, p.body, t.timezone, t.created_at, t.started_at, t.finished_at, t.error, "
@@ -65,17 +65,29 @@ class Settlement:
     sent_messages: int | None
     first_token_ms: int | None
     duration_ms: int | None
+    calls: Sequence[ModelCall] = ()
+    """Model calls that are not stored yet."""
 
 
-def admit(db: Database, admission: Admission, lease: Lease, now: datetime) -> tuple[Turn, bool]:
-    """Store a question and its turn, running at once when the chat is idle; return it and whether it is new.
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A turn that was taken."""
+
+    turn: Turn
+    is_new: bool
+    ahead: int
+    """Turns of the chat that come before it."""
+
+
+def admit(db: Database, admission: Admission, lease: Lease, now: datetime) -> Admitted:
+    """Store a question and its turn, running at once when the chat is idle; a repeat returns the turn that is there.
 
     Raises NotFound when the chat is deleted, unknown or somebody else's, QueueIsFull when too many turns wait.
     """
     chat = chats.get(db, admission.user_id, admission.chat_id)
     known = _one(db, "t.id = ? AND t.user_id = ?", (admission.turn_id, admission.user_id))
     if known is not None:
-        return known, False
+        return Admitted(known, is_new=False, ahead=0)
     busy = db.execute(f"SELECT count(*) FROM turns t WHERE t.chat_id = ? AND {_OPEN}", (chat.id,)).fetchone()[0]
     if busy > admission.queue_limit:
         raise QueueIsFull(busy - 1, admission.queue_limit)
@@ -83,34 +95,36 @@ def admit(db: Database, admission: Admission, lease: Lease, now: datetime) -> tu
     messages.add(db, chat.id, seq, [admission.question], now)
     title = chats.tidy_title(admission.question.text) if chat.title == chats.NEW_TITLE else chat.title
     db.execute("UPDATE chats SET updated_at = ?, title = ? WHERE id = ?", (to_us(now), title, chat.id))
-    return _sure(_one(db, "t.seq = ?", (seq,))), True
+    return Admitted(_sure(_one(db, "t.seq = ?", (seq,))), is_new=True, ahead=busy)
 
 
 def settle(db: Database, turn: Turn, owner: str, ending: Settlement, now: datetime) -> Turn | None:
     """Close a running turn that `owner` holds, with the sums of its model calls; return it, or None when it was closed already."""
-    sums = model_calls.turn_totals(db, turn.seq)
-    cost = None if sums.unpriced_calls else nano_dollars(sums.cost)
     changed = db.execute(
-        "UPDATE turns SET status = ?, error = ?, sent_messages = ?, tokens_in = ?, tokens_cached = ?, tokens_out = ?, cost_nano = ?, "
-        "estimated = ?, first_token_ms = ?, duration_ms = ?, finished_at = ?, lease_owner = NULL, lease_until = NULL "
-        "WHERE seq = ? AND status = 'running' AND lease_owner = ?",
+        "UPDATE turns SET status = ?, error = ?, sent_messages = ?, first_token_ms = ?, duration_ms = ?, finished_at = ?, "
+        "lease_owner = NULL, lease_until = NULL WHERE seq = ? AND status = 'running' AND lease_owner = ?",
         (
-            *(
-                ending.status,
-                ending.error,
-                ending.sent_messages,
-                sums.tokens_in,
-                sums.tokens_cached,
-                sums.tokens_out,
-                cost,
-            ),
-            *(int(sums.estimated_calls > 0), ending.first_token_ms, ending.duration_ms, to_us(now), turn.seq, owner),
+            *(ending.status, ending.error, ending.sent_messages, ending.first_token_ms, ending.duration_ms),
+            *(to_us(now), turn.seq, owner),
         ),
     )
     if changed.rowcount == 0:
         return None
+    for call in ending.calls:
+        model_calls.add(db, turn.seq, call)
+    _sum_up(db, turn.seq)
     messages.add(db, turn.chat_id, turn.seq, ending.messages, now)
     return _sure(_one(db, "t.seq = ?", (turn.seq,)))
+
+
+def _sum_up(db: Database, seq: int) -> None:
+    """Write the sums of a turn's model calls into the turn; its cost is unknown when one call's is."""
+    sums = model_calls.turn_totals(db, seq)
+    cost = None if sums.unpriced_calls else nano_dollars(sums.cost)
+    db.execute(
+        "UPDATE turns SET tokens_in = ?, tokens_cached = ?, tokens_out = ?, cost_nano = ?, estimated = ? WHERE seq = ?",
+        (sums.tokens_in, sums.tokens_cached, sums.tokens_out, cost, int(sums.estimated_calls > 0), seq),
+    )
 
 
 def claim_next(db: Database, chat_id: str, lease: Lease, now: datetime) -> Turn | None:

@@ -1,0 +1,175 @@
+"""One turn from its stored question to its ending: plan the context, run the agent loop inside the deadline, say how it ended.
+
+Importing this module imports LangChain (about 1 s), so the runner does it in the background after the app has started.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from langchain_core.messages import AIMessage, SystemMessage
+
+from agent.catalogue import ModelChoice, choose
+from agent.convert import to_langchain, to_stored
+from agent.errors import LimitReached
+from agent.events import CallRecorded, Started
+from agent.failures import sentence_for, sentence_for_finish
+from agent.handles import LiveTurn
+from agent.keys import KeyRing, OwnKey
+from agent.limits import TurnLimits, limits_from
+from agent.loop import AgentLoop
+from agent.memory.context import ContextPlan, Overhead, plan
+from agent.memory.policy import MemoryPolicy
+from agent.models import Models
+from agent.pricing import context_window
+from agent.prompt import local_date, system_prompt
+from agent.recorder import Billing, CallRecorder
+from agent.recovery import INTERRUPTED
+from agent.tokens import message_tokens
+from agent.tools import tool_tokens
+from agent.turn_context import TurnContext
+from agent.wellness import WellnessLog
+from storage import messages, model_calls
+from storage.clock import Clock
+from storage.database import Store
+from storage.records import Message, ModelCall, NewMessage, Turn, TurnStatus
+from storage.settings import Settings
+from storage.turns import Settlement
+
+logger = logging.getLogger(__name__)
+
+_MARGIN = 20
+"""Messages read beyond the cap, so that a window that must start on a user message can be found whole."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What a turn has come to when it ends, however it ends."""
+
+    context: TurnContext
+    recorder: CallRecorder
+    sent: int
+
+
+class Engine:
+    """Runs turns on the runner's loop; holds what they share."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, models: Models, keys: KeyRing) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._models = models
+        self._keys = keys
+        self._limits: TurnLimits = limits_from(settings)
+
+    async def run(self, live: LiveTurn) -> Settlement:
+        """Answer a turn and return how it is to be settled. Raises nothing but what cancels the process."""
+        began = time.monotonic()
+        attempt: _Attempt | None = None
+        status: TurnStatus = "done"
+        error: str | None = None
+        try:
+            async with asyncio.timeout(self._limits.deadline_s):
+                own_key = self._keys.get(live.turn.login_id)
+                choice = choose(self._settings, own_key is not None)
+                loop = await self._loop_for(choice, own_key)
+                attempt = self._prepare(live, choice)
+                live.emit(Started(attempt.sent))
+                await loop.answer(attempt.context, attempt.recorder)
+            status, error = _ending(attempt)
+        except asyncio.CancelledError:
+            status, error = _cut_off(live)
+        except TimeoutError:
+            status, error = "failed", self._too_long().sentence
+        except Exception as failure:
+            logger.warning("turn %s failed: %s", live.id, type(failure).__name__)
+            status, error = "failed", sentence_for(failure)
+        return _settlement(status, error, attempt, began)
+
+    async def _loop_for(self, choice: ModelChoice, own_key: OwnKey | None) -> AgentLoop:
+        ready = self._models.ready(choice, own_key)
+        return ready if ready is not None else await asyncio.to_thread(self._models.build, choice, own_key)
+
+    def _prepare(self, live: LiveTurn, choice: ModelChoice) -> _Attempt:
+        turn = live.turn
+        planned, window, system = self.plan_for(turn, choice)
+        context = TurnContext(
+            system=SystemMessage(system),
+            window=[to_langchain(message) for message in window],
+            limits=self._limits,
+            log=WellnessLog(self._store, self._clock, turn.user_id, turn.seq, local_date(self._clock.now(), turn.timezone)),
+            emit=live.emit,
+        )
+        billing = Billing(turn.id, turn.chat_id, turn.user_id, choice.name, choice.priced_as)
+        recorder = CallRecorder(context, billing, self._clock, planned.total, lambda: live.cut_off, lambda call: self._record(live, call))
+        return _Attempt(context, recorder, len(planned.sent))
+
+    def plan_for(self, turn: Turn, choice: ModelChoice) -> tuple[ContextPlan, Sequence[Message], str]:
+        """Return the context of a turn: the plan, the messages that are sent, the system prompt."""
+        policy = _policy(turn.policy)
+        limit = 1 << 40 if policy.strategy == "full" else policy.max_messages_per_user + _MARGIN
+        history = self._store.read(lambda db: messages.history(db, turn.user_id, turn.chat_id, turn.seq, limit))
+        system = system_prompt(local_date(self._clock.now(), turn.timezone))
+        overhead = Overhead(message_tokens(system), tool_tokens())
+        planned = plan(history, policy, overhead=overhead, model_window=context_window(*choice.priced_as))
+        sent = set(planned.sent)
+        return planned, [message for message in history if message.id in sent], system
+
+    def _record(self, live: LiveTurn, call: ModelCall) -> None:
+        """Write a call the moment it ends, without waiting; the settlement waits for it."""
+        seq = live.turn.seq
+        live.calls.append((call, self._store.write_soon(lambda db: model_calls.add(db, seq, call))))
+        live.emit(CallRecorded(call))
+
+    def _too_long(self) -> LimitReached:
+        limit = self._limits.deadline_s
+        return LimitReached(
+            "deadline",
+            limit,
+            limit,
+            f"The answer was not done after {limit:g} s, the limit for one turn. What arrived is kept; ask again or ask for less.",
+        )
+
+
+def _ending(attempt: _Attempt) -> tuple[TurnStatus, str | None]:
+    """Return the status, and what there is to say about it, of a loop that came to its own end."""
+    produced = attempt.context.produced
+    answer = produced[-1] if produced and isinstance(produced[-1], AIMessage) else None
+    reason = _reason(answer) if answer is not None else None
+    if answer is None or not answer.text.strip():
+        return "failed", sentence_for_finish(reason)
+    if reason == "MAX_TOKENS":
+        return "done", "The answer stops here because the model reached its output limit."
+    return "done", None
+
+
+def _reason(answer: AIMessage) -> str | None:
+    blocked = answer.response_metadata.get("prompt_feedback") or {}
+    if isinstance(blocked, dict) and blocked.get("block_reason"):
+        return "PROHIBITED_CONTENT"
+    return str(answer.response_metadata.get("finish_reason") or "").upper() or None
+
+
+def _cut_off(live: LiveTurn) -> tuple[TurnStatus, str | None]:
+    if live.cut_off == "interrupted":
+        return "interrupted", INTERRUPTED
+    return "stopped", None
+
+
+def _settlement(status: TurnStatus, error: str | None, attempt: _Attempt | None, began: float) -> Settlement:
+    if attempt is None:
+        return Settlement(status, error, (), None, None, round((time.monotonic() - began) * 1000))
+    said = to_stored(attempt.context.produced)
+    partial = attempt.recorder.partial
+    if partial:
+        said.append(NewMessage("assistant", partial, message_tokens(partial)))
+    duration = round((time.monotonic() - began) * 1000)
+    return Settlement(status, error, said, attempt.sent, attempt.recorder.first_token_ms, duration)
+
+
+@lru_cache(maxsize=256)
+def _policy(body: str) -> MemoryPolicy:
+    return MemoryPolicy.model_validate_json(body)

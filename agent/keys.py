@@ -1,0 +1,37 @@
+"""Learners' own API keys: in memory, for one login, gone with it. Nothing here is ever stored, logged or shown again."""
+
+import threading
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+
+@dataclass(slots=True, eq=False)
+class OwnKey:
+    """A key, and the agent that was built with it, so that both are forgotten together."""
+
+    secret: SecretStr
+    agent: object | None = None
+
+
+class KeyRing:
+    """The keys of the logins of this process."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, OwnKey] = {}
+        self._lock = threading.Lock()
+
+    def set(self, login_id: str, key: str) -> None:
+        """Use `key` for the turns that this login asks from now on."""
+        with self._lock:
+            self._keys[login_id] = OwnKey(SecretStr(key.strip()))
+
+    def drop(self, login_id: str) -> None:
+        """Forget the key of a login; does nothing when it has none."""
+        with self._lock:
+            self._keys.pop(login_id, None)
+
+    def get(self, login_id: str | None) -> OwnKey | None:
+        """Return the key of a login, or None."""
+        with self._lock:
+            return self._keys.get(login_id) if login_id else None

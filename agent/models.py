@@ -1,0 +1,98 @@
+"""Which chat model a turn uses: the demo model, the class's, or one with the learner's own key. Built when first needed, then kept.
+
+Importing this module imports LangChain; see agent.loop.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable
+
+from langchain.chat_models import init_chat_model
+from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
+
+from agent.catalogue import DEMO, ModelChoice, split_name
+from agent.errors import ModelUnavailable
+from agent.keys import OwnKey
+from agent.loop import AgentLoop
+from storage.settings import Settings
+
+Build = Callable[[Settings, ModelChoice, SecretStr | None], BaseChatModel]
+
+
+class Models:
+    """The agents of one process: one for each model in use, and one for each learner's own key."""
+
+    def __init__(self, settings: Settings, build: Build | None = None) -> None:
+        self._settings = settings
+        self._build = build or build_model
+        self._loops: dict[str, AgentLoop] = {}
+        self._lock = threading.Lock()
+
+    def ready(self, choice: ModelChoice, own_key: OwnKey | None) -> AgentLoop | None:
+        """Return the agent if it is built already; never waits."""
+        found = own_key.agent if own_key else self._loops.get(choice.name)
+        return found if isinstance(found, AgentLoop) else None
+
+    def build(self, choice: ModelChoice, own_key: OwnKey | None) -> AgentLoop:
+        """Return the agent, building it first when needed (up to 0.1 s, so not on the runner's loop).
+
+        Raises ModelUnavailable, with a sentence that says what is missing.
+        """
+        with self._lock:
+            found = self.ready(choice, own_key)
+            if found is None:
+                found = AgentLoop(self._build(self._settings, choice, own_key.secret if own_key else None))
+                if own_key:
+                    own_key.agent = found
+                else:
+                    self._loops[choice.name] = found
+            return found
+
+
+def build_model(settings: Settings, choice: ModelChoice, own_key: SecretStr | None) -> BaseChatModel:
+    """Return a new chat model. Raises ModelUnavailable when a package or key is missing or the name is not known."""
+    if choice.name == DEMO:
+        from agent.demo.model import DemoChatModel
+
+        return DemoChatModel(first_token_s=settings.demo_first_token_s, seconds_per_word=settings.demo_seconds_per_word)
+    if split_name(choice.name)[0] == "google_genai":
+        return _gemini(settings, choice, own_key or settings.google_api_key)
+    try:
+        return init_chat_model(choice.name, max_retries=0)
+    except ImportError as error:
+        raise ModelUnavailable(_missing(choice.name, error)) from error
+    except Exception as error:
+        raise ModelUnavailable(
+            f"The model {choice.name} could not be set up ({type(error).__name__}). Check TIDELINE_MODEL and the provider's key."
+        ) from error
+
+
+def _gemini(settings: Settings, choice: ModelChoice, key: SecretStr | None) -> BaseChatModel:
+    if key is None or not key.get_secret_value().strip():
+        raise ModelUnavailable(
+            f"The model {choice.name} needs a key. Set GOOGLE_API_KEY and start again, or give your own key on the account page."
+        )
+    from langchain_google_genai import ChatGoogleGenerativeAI
+
+    return ChatGoogleGenerativeAI(
+        model=split_name(choice.name)[1],
+        google_api_key=key,
+        base_url=settings.gemini_base_url,
+        temperature=0.4,
+        max_retries=1,  # attempts, not repeats: the guard is the one layer that retries
+        timeout=settings.turn_deadline_s,
+    )
+
+
+def _missing(name: str, error: ImportError) -> str:
+    package = str(error).split("`pip install ")[-1].split("`")[0] if "`pip install " in str(error) else ""
+    remedy = f"Install it with `pip install {package}` and start again." if package else "Install it and start again."
+    what = f"the package {package}" if package else "a package that is not installed"
+    return f"The model {name} needs {what}. {remedy}"
+
+
+def preload() -> None:
+    """Import what the first turn would otherwise wait for."""
+    for name in ("agent.demo.model", "agent.convert", "genai_prices"):
+        importlib.import_module(name)

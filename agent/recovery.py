@@ -1,0 +1,55 @@
+"""Closing the turns of a process that is gone: each is marked interrupted, its question kept, its cost settled.
+
+A call that was under way when the process died left no row; it is recorded as an estimate of the input that it had been sent, and
+marked as one, so that what was spent is not forgotten.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from agent.pricing import price_call
+from storage import turns
+from storage.records import ModelCall, Turn
+from storage.turns import Lease, Settlement
+
+INTERRUPTED = "Tideline stopped while this answer was being written. Your question is kept; ask again."
+"""What is said of a turn that a stop or a crash of the app cut off."""
+
+
+def abandoned(found: list[tuple[Turn, Lease]], now: datetime, is_gone: Callable[[str], bool]) -> list[tuple[Turn, Lease]]:
+    """Return those running turns whose lease ran out or whose process is gone."""
+    return [(turn, lease) for turn, lease in found if lease.until <= now or is_gone(lease.owner)]
+
+
+def lost_call(turn: Turn, tokens_in: int, model: str, priced_as: tuple[str, str], now: datetime) -> ModelCall:
+    """Return the estimate of a call that was under way when its process died; `tokens_in` is the planned context."""
+    began = turn.started_at or turn.created_at
+    price = price_call(*priced_as, tokens_in, 0, 0, began)
+    return ModelCall(
+        turn_id=turn.id,
+        chat_id=turn.chat_id,
+        user_id=turn.user_id,
+        purpose="answer",
+        model=model,
+        priced_as=":".join(filter(None, priced_as)),
+        tokens_in=tokens_in,
+        tokens_cached=0,
+        tokens_out=0,
+        tokens_reasoning=0,
+        cost=price.dollars if price else None,
+        source="estimate",
+        outcome="interrupted",
+        attempt=1,
+        first_token_ms=None,
+        duration_ms=max(0, round((now - began).total_seconds() * 1000)),
+        finish_reason=None,
+        started_at=began,
+        price=price.rates if price else None,
+    )
+
+
+def close(db: Database, turn: Turn, owner: str, call: ModelCall, now: datetime) -> Turn | None:
+    """Settle an abandoned turn with the estimate of its lost call; None when another process was faster."""
+    return turns.settle(db, turn, owner, Settlement("interrupted", INTERRUPTED, (), None, None, None, (call,)), now)

@@ -1,0 +1,81 @@
+"""The agent's tools, as in the course, plus reading the log back and correcting it.
+
+Whose log it is comes from the turn's context, never from an argument. What a person tells about themselves is not kept by any tool:
+remembering that is the memory's work, and seeing it forgotten is the lesson.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import BaseTool, tool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from agent.tokens import count_text
+from agent.turn_context import TurnContext
+
+Runtime = ToolRuntime[TurnContext]
+
+
+@tool
+async def log_food(name: str, calories: float, runtime: Runtime) -> str:
+    """Log a food item that the person ate today.
+
+    Args:
+        name: What was eaten, with its amount, such as "2 eggs".
+        calories: Kilocalories of the whole amount; estimate when not told.
+    """
+    return await runtime.context.log.add("food", name, calories)
+
+
+@tool
+async def log_workout(name: str, minutes: float, runtime: Runtime) -> str:
+    """Log a workout that the person did today.
+
+    Args:
+        name: The kind of exercise, such as "run".
+        minutes: How long it took; estimate when not told.
+    """
+    return await runtime.context.log.add("workout", name, minutes)
+
+
+@tool
+async def read_log(runtime: Runtime, day: str = "today") -> str:
+    """Read the person's own log of one day: meals with calories, workouts with minutes, and totals.
+
+    Args:
+        day: "today", "yesterday" or a date as YYYY-MM-DD.
+    """
+    return await runtime.context.log.read(day)
+
+
+@tool
+async def change_entry(entry_id: int, runtime: Runtime, name: str | None = None, amount: float | None = None) -> str:
+    """Correct an entry of the person's log.
+
+    Args:
+        entry_id: The number behind # in the log.
+        name: The new name, if it changes.
+        amount: The new calories or minutes, if they change.
+    """
+    return await runtime.context.log.change(entry_id, name, amount)
+
+
+@tool
+async def remove_entry(entry_id: int, runtime: Runtime) -> str:
+    """Remove an entry from the person's log.
+
+    Args:
+        entry_id: The number behind # in the log.
+    """
+    return await runtime.context.log.remove(entry_id)
+
+
+TOOLS: Sequence[BaseTool] = (log_food, log_workout, read_log, change_entry, remove_entry)
+
+
+@lru_cache(maxsize=1)
+def tool_tokens() -> int:
+    """Return the tokens that the tools' schemas add to every call that offers them."""
+    return count_text(json.dumps([convert_to_openai_tool(each) for each in TOOLS]))

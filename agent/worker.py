@@ -1,0 +1,217 @@
+"""The runner's own thread and asyncio loop: runs turns it holds a lease for, settles them, and looks after abandoned ones."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlite_utils import Database
+
+from agent.catalogue import choice_of
+from agent.events import Finished
+from agent.handles import LiveTurn
+from agent.keys import KeyRing
+from agent.owner import is_gone, process_name
+from agent.recovery import abandoned, close, lost_call
+from agent.registry import LiveTurns
+from storage import turns
+from storage.clock import Clock
+from storage.database import Store
+from storage.errors import StorageError
+from storage.records import Outcome, Turn, TurnStatus
+from storage.settings import Settings
+from storage.turns import Lease, Settlement
+
+if TYPE_CHECKING:
+    from agent.engine import Engine
+    from agent.models import Build
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+_GRACE_S = 15.0
+"""How long after its deadline a turn's lease still holds."""
+_ROUND_S = 5.0
+"""How often abandoned and unsettled turns are looked for."""
+
+
+class Worker:
+    """One loop in one thread. `start` before use, `close` at the end; every other method may be called from any thread."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, keys: KeyRing, live_turns: LiveTurns, build: "Build | None") -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._keys = keys
+        self._live_turns = live_turns
+        self._build = build
+        self.me = process_name()
+        self.ready = threading.Event()
+        """Set once LangChain is imported and the first turn will not wait for it."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._live, name="tideline-runner", daemon=True)
+        self._engine: asyncio.Future[Engine] | None = None
+        self._work: dict[str, asyncio.Task[Settlement]] = {}
+        self._drives: set[asyncio.Task[None]] = set()
+        self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
+        self._closing = False
+
+    def start(self) -> None:
+        """Start the thread; returns at once."""
+        self._thread.start()
+
+    def lease(self) -> Lease:
+        """Return a lease that begins now, for this process."""
+        return Lease(self.me, self._clock.now() + timedelta(seconds=self._settings.turn_deadline_s + _GRACE_S))
+
+    def run(self, live: LiveTurn) -> None:
+        """Run a turn that this process holds the lease of."""
+        self._loop.call_soon_threadsafe(self._spawn, live)
+
+    def cut_off(self, live: LiveTurn, outcome: Outcome) -> None:
+        """End a turn that runs here, now; `outcome` says as what its open model call is recorded."""
+        self._loop.call_soon_threadsafe(self._cancel, live, outcome)
+
+    def close(self, timeout: float) -> None:
+        """Let running turns finish for most of `timeout` seconds, interrupt the rest, settle them and end the thread."""
+        if not self._thread.is_alive():
+            return
+        asyncio.run_coroutine_threadsafe(self._wind_down(timeout * 0.7), self._loop).result(timeout + 10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+
+    def _live(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._engine = self._loop.create_future()
+        tasks = [self._loop.create_task(self._load()), self._loop.create_task(self._look_after())]
+        self._loop.run_forever()
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    async def _load(self) -> None:
+        engine = await asyncio.to_thread(self._make_engine)
+        assert self._engine is not None
+        self._engine.set_result(engine)
+        self.ready.set()
+
+    def _make_engine(self) -> "Engine":
+        from agent.engine import Engine
+        from agent.models import Models, preload
+
+        preload()
+        return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self._keys)
+
+    def _spawn(self, live: LiveTurn) -> None:
+        task = self._loop.create_task(self._drive(live))
+        self._drives.add(task)
+        task.add_done_callback(self._drives.discard)
+
+    def _cancel(self, live: LiveTurn, outcome: Outcome) -> None:
+        if live.cut_off == "timeout":
+            live.cut_off = outcome
+        work = self._work.get(live.id)
+        if work is not None:
+            work.cancel()
+
+    async def _drive(self, live: LiveTurn) -> None:
+        assert self._engine is not None
+        engine = await self._engine
+        work = self._work[live.id] = self._loop.create_task(engine.run(live))
+        if live.cut_off != "timeout" or self._closing:
+            self._cancel(live, "interrupted" if self._closing else live.cut_off)
+        await asyncio.wait([work])
+        del self._work[live.id]
+        if work.cancelled():
+            status: TurnStatus = "interrupted" if live.cut_off == "interrupted" else "stopped"
+            await self._settle(live, Settlement(status, None, (), None, None, None))
+        else:
+            await self._settle(live, work.result())
+
+    async def _settle(self, live: LiveTurn, ending: Settlement) -> None:
+        """Write a turn's end, tell it, and start the chat's next turn. When it cannot be written it is tried again later."""
+        lost = [call for call, write in live.calls if await self._failed(asyncio.wrap_future(write))]
+        final = replace(ending, calls=lost)
+        try:
+            turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
+        except Exception as error:
+            logger.exception("turn %s could not be settled and will be tried again", live.id)
+            self._unsettled[live.id] = (live, final)
+            sentence = error.sentence if isinstance(error, StorageError) else "The end of this answer could not be stored yet."
+            live.emit(Finished(replace(live.turn, status="failed", error=sentence)))
+            return
+        live.calls.clear()
+        live.emit(Finished(turn))
+        self._live_turns.over(live.id)
+        if following is not None:
+            self._spawn(self._live_turns.adopt(following))
+
+    def _close_turn(self, db: Database, turn: Turn, ending: Settlement) -> tuple[Turn, Turn | None]:
+        now = self._clock.now()
+        settled = turns.settle(db, turn, self.me, ending, now)
+        following = None if self._closing else turns.claim_next(db, turn.chat_id, self.lease(), now)
+        return settled or turns.get(db, turn.user_id, turn.id), following
+
+    async def _look_after(self) -> None:
+        assert self._engine is not None
+        engine = await self._engine
+        while not self._closing:
+            try:
+                await self._round(engine)
+            except StorageError as error:
+                logger.warning("looking after abandoned turns: %s", error.sentence)
+            await asyncio.sleep(_ROUND_S)
+
+    async def _round(self, engine: "Engine") -> None:
+        for live, ending in list(self._unsettled.values()):
+            self._unsettled.pop(live.id)
+            await self._settle(live, ending)
+        found = await asyncio.to_thread(self._store.read, turns.running)
+        for turn, lease in abandoned(found, self._clock.now(), lambda owner: is_gone(owner, self.me)):
+            if turn.id not in self._work:
+                await self._reap(engine, turn, lease)
+        for chat_id in await asyncio.to_thread(self._store.read, turns.waiting_chats):
+            await self._resume(chat_id)
+
+    async def _resume(self, chat_id: str) -> None:
+        following = await self._write(lambda db: turns.claim_next(db, chat_id, self.lease(), self._clock.now()))
+        if following is not None:
+            self._spawn(self._live_turns.adopt(following))
+
+    async def _reap(self, engine: "Engine", turn: Turn, lease: Lease) -> None:
+        choice = choice_of(self._settings, turn.model)
+        planned, _, _ = engine.plan_for(turn, choice)
+        now = self._clock.now()
+        call = lost_call(turn, planned.total, turn.model, choice.priced_as, now)
+        closed = await self._write(lambda db: close(db, turn, lease.owner, call, now))
+        live = self._live_turns.get(turn.id)
+        if closed is not None and live is not None:
+            live.emit(Finished(closed))
+
+    async def _wind_down(self, patience: float) -> None:
+        """Let what runs come to its end, then interrupt it; turns that wait stay in the queue for the next start."""
+        self._closing = True
+        if self._drives:
+            await asyncio.wait(self._drives, timeout=patience)
+        for turn_id in list(self._work):
+            live = self._live_turns.get(turn_id)
+            if live is not None:
+                self._cancel(live, "interrupted")
+        if self._drives:
+            await asyncio.wait(self._drives, timeout=5)
+
+    async def _write(self, fn: Callable[[Database], T]) -> T:
+        return await asyncio.wrap_future(self._store.write_soon(fn))
+
+    @staticmethod
+    async def _failed(write: "asyncio.Future[None]") -> bool:
+        try:
+            await write
+        except Exception:
+            return True
+        return False
