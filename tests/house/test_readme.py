@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
+from starlette.routing import Route
 
+from pages.ui.nav import PLACES
+from scaling import doors, gateway
+from scaling.services import Services
 from storage.database import Store
+from storage.errors import StorageError
 from storage.settings import Settings
 from tests.house.source import ROOMS, ROOT, product_modules, readme_table
 
@@ -47,6 +52,20 @@ def test_layers_in_the_readme_are_the_layers_that_are_checked() -> None:
     (layers,) = [contract["layers"] for contract in config["contracts"] if contract["type"] == "layers"]
     assert sorted(name for layer in layers for name in re.split(r"\W+", layer)) == sorted(ROOMS)
     assert " → ".join(layer.replace(" | ", ", ") for layer in layers) in README
+
+
+def test_pages() -> None:
+    expected = [[f"`{'/' + (place.url if place.url is not None else place.name)}`", place.title] for place in PLACES]
+    assert [row[:2] for row in readme_table("Pages")] == expected
+
+
+def test_http_routes() -> None:
+    def closed() -> Services:
+        raise StorageError("No request is made here.")
+
+    table = [*doors.routes(closed, "0"), *gateway.routes(closed)]
+    served = {route.path for route in table if isinstance(route, Route) and "{path:path}" not in route.path}
+    assert {row[0].strip("`").split()[-1] for row in readme_table("HTTP API")} == served
 
 
 def test_both_commands() -> None:
