@@ -7,6 +7,7 @@ remembering that is the memory's work, and seeing it forgotten is the lesson.
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any, cast
 
 from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, tool
@@ -14,8 +15,10 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.tokens import count_text
 from agent.turn_context import TurnContext
+from agent.wellness import WellnessLog
 
-Runtime = ToolRuntime[TurnContext]
+Runtime = ToolRuntime[Any, Any]
+"""Not of TurnContext: LangChain would build a validator for everything inside it."""
 
 
 @tool
@@ -26,7 +29,7 @@ async def log_food(name: str, calories: float, runtime: Runtime) -> str:
         name: What was eaten, with its amount, such as "2 eggs".
         calories: Kilocalories of the whole amount; estimate when not told.
     """
-    return await runtime.context.log.add("food", name, calories)
+    return await _log(runtime).add("food", name, calories)
 
 
 @tool
@@ -37,7 +40,7 @@ async def log_workout(name: str, minutes: float, runtime: Runtime) -> str:
         name: The kind of exercise, such as "run".
         minutes: How long it took; estimate when not told.
     """
-    return await runtime.context.log.add("workout", name, minutes)
+    return await _log(runtime).add("workout", name, minutes)
 
 
 @tool
@@ -47,7 +50,7 @@ async def read_log(runtime: Runtime, day: str = "today") -> str:
     Args:
         day: "today", "yesterday" or a date as YYYY-MM-DD.
     """
-    return await runtime.context.log.read(day)
+    return await _log(runtime).read(day)
 
 
 @tool
@@ -59,7 +62,7 @@ async def change_entry(entry_id: int, runtime: Runtime, name: str | None = None,
         name: The new name, if it changes.
         amount: The new calories or minutes, if they change.
     """
-    return await runtime.context.log.change(entry_id, name, amount)
+    return await _log(runtime).change(entry_id, name, amount)
 
 
 @tool
@@ -69,10 +72,14 @@ async def remove_entry(entry_id: int, runtime: Runtime) -> str:
     Args:
         entry_id: The number behind # in the log.
     """
-    return await runtime.context.log.remove(entry_id)
+    return await _log(runtime).remove(entry_id)
 
 
 TOOLS: Sequence[BaseTool] = (log_food, log_workout, read_log, change_entry, remove_entry)
+
+
+def _log(runtime: Runtime) -> WellnessLog:
+    return cast("TurnContext", runtime.context).log
 
 
 @lru_cache(maxsize=1)

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 _GRACE_S = 15.0
 """How long after its deadline a turn's lease still holds."""
+NOT_LOADED = "The agent could not be started. Tell whoever runs this Tideline to look at its log, then ask again."
+"""What is said of a turn when the agent's own code or packages are broken."""
 _ROUND_S = 5.0
 """How often abandoned and unsettled turns are looked for."""
 
@@ -95,10 +97,13 @@ class Worker:
         self._loop.close()
 
     async def _load(self) -> None:
-        engine = await asyncio.to_thread(self._make_engine)
         assert self._engine is not None
-        self._engine.set_result(engine)
-        self.ready.set()
+        try:
+            self._engine.set_result(await asyncio.to_thread(self._make_engine))
+            self.ready.set()
+        except Exception as error:
+            logger.exception("the agent could not be loaded; every turn will fail")
+            self._engine.set_exception(error)
 
     def _make_engine(self) -> "Engine":
         from agent.engine import Engine
@@ -121,7 +126,11 @@ class Worker:
 
     async def _drive(self, live: LiveTurn) -> None:
         assert self._engine is not None
-        engine = await self._engine
+        try:
+            engine = await self._engine
+        except Exception:
+            await self._settle(live, Settlement("failed", NOT_LOADED, (), None, None, None))
+            return
         work = self._work[live.id] = self._loop.create_task(engine.run(live))
         if live.cut_off != "timeout" or self._closing:
             self._cancel(live, "interrupted" if self._closing else live.cut_off)
@@ -159,7 +168,7 @@ class Worker:
 
     async def _look_after(self) -> None:
         assert self._engine is not None
-        engine = await self._engine
+        engine = await asyncio.shield(self._engine)
         while not self._closing:
             try:
                 await self._round(engine)
