@@ -5,8 +5,10 @@ A field's documentation stands under it; the README's table of settings is check
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.errors import StorageError
 
 
 class Settings(BaseSettings):
@@ -82,9 +84,22 @@ def load_settings(google_api_key: str | None = None) -> Settings:
     """Read the settings from the environment as it is now.
 
     `google_api_key` is the key found elsewhere (secrets.toml), used where the environment has none.
-    Raises pydantic.ValidationError when a value is not allowed.
+    Raises StorageError, whose sentence names the settings, when a value is not allowed.
     """
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise StorageError(_refusal(error)) from error
     if google_api_key and settings.google_api_key is None:
         return settings.model_copy(update={"google_api_key": SecretStr(google_api_key)})
     return settings
+
+
+def _refusal(error: ValidationError) -> str:
+    """Return which settings are wrong and why, without their values, which may be secret."""
+    faults = []
+    for fault in error.errors(include_input=False, include_url=False):
+        field = str(fault["loc"][0])
+        name = field if field.isupper() else f"TIDELINE_{field.upper()}"
+        faults.append(f"{name} ({fault['msg'].lower()})")
+    return f"A setting has a value that is not allowed: {', '.join(faults)}. Correct it in the environment and start again."

@@ -29,14 +29,11 @@ class AppServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = folder / f"server-{self.port}.log"
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}", "--server.headless=true"],
-            cwd=ROOT,
-            env=self._environment(env or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=self._log.open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment(env or {}), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     @property
     def output(self) -> str:
@@ -70,10 +67,14 @@ class AppServer:
             self._process.send_signal(signal.SIGTERM)
         try:
             return self.wait_until_ended()
-        except subprocess.TimeoutExpired:
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the process at once, if it still runs."""
+        if self.running:
             self._process.kill()
             self._process.wait()
-            raise
 
     def _environment(self, env: Mapping[str, str]) -> dict[str, str]:
         own = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN_PREFIXES) and k not in FOREIGN_NAMES}
