@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from langchain_core.messages import AIMessage, SystemMessage
+from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
 
 from agent.catalogue import ModelChoice, choose
 from agent.convert import to_langchain, to_stored
@@ -35,12 +35,15 @@ from agent.wellness import WellnessLog
 from storage import messages, model_calls
 from storage.clock import Clock
 from storage.database import Store
-from storage.records import Message, ModelCall, NewMessage, Turn, TurnStatus
+from storage.records import ModelCall, NewMessage, Turn, TurnStatus
 from storage.settings import Settings
 from storage.turns import Settlement
 
 logger = logging.getLogger(__name__)
 
+_FORMS = 5_000
+"""Messages whose LangChain form is kept; the oldest goes first."""
+_ALL = 1 << 40
 _MARGIN = 20
 """Messages read beyond the cap, so that a window that must start on a user message can be found whole."""
 
@@ -64,6 +67,7 @@ class Engine:
         self._models = models
         self._keys = keys
         self._limits: TurnLimits = limits_from(settings)
+        self._forms: dict[int, AnyMessage] = {}
 
     async def run(self, live: LiveTurn) -> Settlement:
         """Answer a turn and return how it is to be settled. Raises nothing but what cancels the process."""
@@ -95,10 +99,10 @@ class Engine:
 
     def _prepare(self, live: LiveTurn, choice: ModelChoice) -> _Attempt:
         turn = live.turn
-        planned, window, system = self.plan_for(turn, choice)
+        planned, system = self.plan_for(turn, choice)
         context = TurnContext(
             system=SystemMessage(system),
-            window=[to_langchain(message) for message in window],
+            window=self._window(turn, planned.sent),
             limits=self._limits,
             log=WellnessLog(self._store, self._clock, turn.user_id, turn.seq, local_date(self._clock.now(), turn.timezone)),
             emit=live.emit,
@@ -107,16 +111,25 @@ class Engine:
         recorder = CallRecorder(context, billing, self._clock, planned.total, lambda: live.cut_off, lambda call: self._record(live, call))
         return _Attempt(context, recorder, len(planned.sent))
 
-    def plan_for(self, turn: Turn, choice: ModelChoice) -> tuple[ContextPlan, Sequence[Message], str]:
-        """Return the context of a turn: the plan, the messages that are sent, the system prompt."""
+    def plan_for(self, turn: Turn, choice: ModelChoice) -> tuple[ContextPlan, str]:
+        """Return the plan of a turn's context, and the system prompt that goes with it."""
         policy = _policy(turn.policy)
-        limit = 1 << 40 if policy.strategy == "full" else policy.max_messages_per_user + _MARGIN
-        history = self._store.read(lambda db: messages.history(db, turn.user_id, turn.chat_id, turn.seq, limit))
+        limit = _ALL if policy.strategy == "full" else policy.max_messages_per_user + _MARGIN
+        history = self._store.read(lambda db: messages.outline(db, turn.user_id, turn.chat_id, turn.seq, limit))
         system = system_prompt(local_date(self._clock.now(), turn.timezone))
         overhead = Overhead(message_tokens(system), tool_tokens())
-        planned = plan(history, policy, overhead=overhead, model_window=context_window(*choice.priced_as))
-        sent = set(planned.sent)
-        return planned, [message for message in history if message.id in sent], system
+        return plan(history, policy, overhead=overhead, model_window=context_window(*choice.priced_as)), system
+
+    def _window(self, turn: Turn, ids: Sequence[int]) -> list[AnyMessage]:
+        """Return the planned messages in LangChain's form, which stays the same from turn to turn while they are sent."""
+        missing = [each for each in ids if each not in self._forms]
+        if missing:
+            found = self._store.read(lambda db: messages.by_ids(db, turn.user_id, turn.chat_id, missing))
+            self._forms.update((message.id, to_langchain(message)) for message in found)
+        window = [self._forms[each] for each in ids]
+        while len(self._forms) > _FORMS:
+            self._forms.pop(next(iter(self._forms)))
+        return window
 
     def _record(self, live: LiveTurn, call: ModelCall) -> None:
         """Write a call the moment it ends, without waiting; the settlement waits for it."""

@@ -56,6 +56,7 @@ class LiveTurn:
         self._events: list[Event] = []
         self._pieces: list[str] = []
         self._changed = threading.Condition()
+        self._over = threading.Event()
 
     @property
     def status(self) -> str:
@@ -76,6 +77,8 @@ class LiveTurn:
             elif isinstance(event, Finished):
                 self.turn = event.turn
             self._changed.notify_all()
+        if isinstance(event, Finished):
+            self._over.set()
 
     def events(self, timeout: float | None = None) -> Iterator[Event]:
         """Yield every event from the first to Finished; see TurnHandle."""
@@ -88,19 +91,15 @@ class LiveTurn:
 
     def result(self, timeout: float | None = None) -> Turn:
         """Wait for the end and return the settled turn. Raises TimeoutError after `timeout` seconds."""
-        with self._changed:
-            if not self._changed.wait_for(self._is_over, timeout):
-                raise TimeoutError(f"the turn was not over after {timeout} s")
-            return self.turn
+        if not self._over.wait(timeout):
+            raise TimeoutError(f"the turn was not over after {timeout} s")
+        return self.turn
 
     def _after(self, told: int, timeout: float | None) -> list[Event]:
         """Wait for events beyond the first `told` and return them; an empty list after `timeout` seconds of silence."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._events) > told, timeout)
             return self._events[told:]
-
-    def _is_over(self) -> bool:
-        return bool(self._events) and isinstance(self._events[-1], Finished)
 
 
 class StoredTurn:

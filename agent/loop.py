@@ -31,7 +31,7 @@ class AgentLoop:
         Raises what the model's client raises once retries are used up, and asyncio.CancelledError when it is stopped.
         """
         config = {"callbacks": [recorder], "recursion_limit": _STEPS}
-        await self._graph.ainvoke({"messages": []}, config, context=context)
+        await self._graph.ainvoke({"messages": []}, config, context=context, stream_mode="custom")
 
 
 def last_answer(produced: Sequence[Any]) -> AIMessage | None:

@@ -9,11 +9,12 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
-from genai_prices import Usage, calc_price
+from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
-from genai_prices.types import PriceCalculation
+from genai_prices.types import ModelInfo, ModelPrice
 
 _NANO = Decimal("1e-9")
+_MILLION = Decimal(1_000_000)
 _PROVIDERS = {"google_genai": "google", "google_vertexai": "google", "mistralai": "mistral", "bedrock": "aws"}
 _VERSION = re.compile(r"-(\d{3,8}|\d{4}-\d{2}-\d{2}|latest)$")
 """What may follow a listed name without being another model: a revision, a date, or 'latest'."""
@@ -35,37 +36,47 @@ def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, to
     `provider` and `model` are as in `init_chat_model` ("google_genai", "gemini-2.5-flash") or genai-prices. `tokens_in` includes
     `tokens_cached`; `tokens_out` includes reasoning. `at` picks the rate that was valid then. Source: the genai-prices package.
     """
-    usage = Usage(input_tokens=tokens_in, cache_read_tokens=tokens_cached or None, output_tokens=tokens_out)
-    provider_id = _PROVIDERS.get(provider, provider) or None
-    for name in _names(model):
-        try:
-            found = calc_price(usage, name, provider_id=provider_id, genai_request_timestamp=at)
-        except LookupError:
-            continue
-        if found.model.id == name:
-            return Price(found.total_price.quantize(_NANO, ROUND_HALF_EVEN), _rates(found))
+    found = _find(provider, model)
+    if found is None:
+        return None
+    rates = found.get_prices(at)
+    flat = _flat(rates)
+    if flat is None:
+        usage = Usage(input_tokens=tokens_in, cache_read_tokens=tokens_cached or None, output_tokens=tokens_out)
+        total = rates.calc_price(usage)["total_price"]
+    else:
+        plain, cached, out = flat
+        total = ((tokens_in - tokens_cached) * plain + tokens_cached * cached + tokens_out * out) / _MILLION
+    return Price(total.quantize(_NANO, ROUND_HALF_EVEN), f"{rates.input_mtok}/{rates.cache_read_mtok}/{rates.output_mtok}")
+
+
+def _flat(rates: ModelPrice) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Return the three rates where they are plain numbers, for which the sum is done here (genai-prices takes 0.3 ms for it)."""
+    plain, cached, out = rates.input_mtok, rates.cache_read_mtok, rates.output_mtok
+    if rates.requests_kcount is None and isinstance(plain, Decimal) and isinstance(out, Decimal):
+        if cached is None:
+            return plain, plain, out
+        if isinstance(cached, Decimal):
+            return plain, cached, out
     return None
+
+
+def context_window(provider: str, model: str) -> int | None:
+    """Return how many tokens a model reads at most, or None when that is not known. Source: the genai-prices package."""
+    found = _find(provider, model)
+    return found.context_window if found else None
 
 
 @lru_cache(maxsize=64)
-def context_window(provider: str, model: str) -> int | None:
-    """Return how many tokens a model reads at most, or None when that is not known. Source: the genai-prices package."""
-    for name in _names(model):
+def _find(provider: str, model: str) -> ModelInfo | None:
+    """Return the listed model of exactly this name, or of this name without its revision."""
+    provider_id = _PROVIDERS.get(provider, provider) or None
+    plain = model.lower().removeprefix("models/")
+    for name in (plain, _VERSION.sub("", plain)):
         try:
-            _, found = get_snapshot().find_provider_model(name, None, _PROVIDERS.get(provider, provider) or None, None)
+            _, found = get_snapshot().find_provider_model(name, None, provider_id, None)
         except LookupError:
             continue
         if found.id == name:
-            return found.context_window
+            return found
     return None
-
-
-def _names(model: str) -> list[str]:
-    """Return the names that `model` may be listed under: itself, then without its revision."""
-    plain = model.lower().removeprefix("models/")
-    return [plain, _VERSION.sub("", plain)]
-
-
-def _rates(found: PriceCalculation) -> str:
-    prices = found.model_price
-    return "/".join(str(rate) for rate in (prices.input_mtok, prices.cache_read_mtok, prices.output_mtok))

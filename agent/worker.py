@@ -15,13 +15,13 @@ from agent.events import Finished
 from agent.handles import LiveTurn
 from agent.keys import KeyRing
 from agent.owner import is_gone, process_name
-from agent.recovery import abandoned, close, lost_call
+from agent.recovery import INTERRUPTED, abandoned, close, lost_call
 from agent.registry import LiveTurns
 from storage import turns
 from storage.clock import Clock
 from storage.database import Store
 from storage.errors import StorageError
-from storage.records import Outcome, Turn, TurnStatus
+from storage.records import Outcome, Turn
 from storage.settings import Settings
 from storage.turns import Lease, Settlement
 
@@ -56,7 +56,7 @@ class Worker:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._live, name="tideline-runner", daemon=True)
         self._engine: asyncio.Future[Engine] | None = None
-        self._work: dict[str, asyncio.Task[Settlement]] = {}
+        self._work: dict[str, asyncio.Task[None]] = {}
         self._drives: set[asyncio.Task[None]] = set()
         self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
         self._closing = False
@@ -131,26 +131,30 @@ class Worker:
         except Exception:
             await self._settle(live, Settlement("failed", NOT_LOADED, (), None, None, None))
             return
-        work = self._work[live.id] = self._loop.create_task(engine.run(live))
-        if live.cut_off != "timeout" or self._closing:
-            self._cancel(live, "interrupted" if self._closing else live.cut_off)
-        await asyncio.wait([work])
+        if self._closing:
+            live.cut_off = "interrupted"
+        if live.cut_off != "timeout":
+            await self._settle(live, not_begun(live.cut_off))
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._work[live.id] = task
+        ending = await engine.run(live)
         del self._work[live.id]
-        if work.cancelled():
-            status: TurnStatus = "interrupted" if live.cut_off == "interrupted" else "stopped"
-            await self._settle(live, Settlement(status, None, (), None, None, None))
-        else:
-            await self._settle(live, work.result())
+        await self._settle(live, ending)
 
     async def _settle(self, live: LiveTurn, ending: Settlement) -> None:
         """Write a turn's end, tell it, and start the chat's next turn. When it cannot be written it is tried again later."""
-        lost = [call for call, write in live.calls if await self._failed(asyncio.wrap_future(write))]
-        final = replace(ending, calls=lost)
+        final = replace(ending, stored_calls=len(live.calls))
         try:
-            turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
+            try:
+                turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
+            except turns.CallsMissing:
+                final = await self._with_lost_calls(live, ending)
+                turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
         except Exception as error:
             logger.exception("turn %s could not be settled and will be tried again", live.id)
-            self._unsettled[live.id] = (live, final)
+            self._unsettled[live.id] = (live, ending)
             sentence = error.sentence if isinstance(error, StorageError) else "The end of this answer could not be stored yet."
             live.emit(Finished(replace(live.turn, status="failed", error=sentence)))
             return
@@ -194,7 +198,7 @@ class Worker:
 
     async def _reap(self, engine: "Engine", turn: Turn, lease: Lease) -> None:
         choice = choice_of(self._settings, turn.model)
-        planned, _, _ = engine.plan_for(turn, choice)
+        planned, _ = engine.plan_for(turn, choice)
         now = self._clock.now()
         call = lost_call(turn, planned.total, turn.model, choice.priced_as, now)
         closed = await self._write(lambda db: close(db, turn, lease.owner, call, now))
@@ -218,9 +222,15 @@ class Worker:
         return await asyncio.wrap_future(self._store.write_soon(fn))
 
     @staticmethod
-    async def _failed(write: "asyncio.Future[None]") -> bool:
-        try:
-            await write
-        except Exception:
-            return True
-        return False
+    async def _with_lost_calls(live: LiveTurn, ending: Settlement) -> Settlement:
+        """Return the ending with those model calls whose own writes failed, to be written with it."""
+        written = await asyncio.gather(*(asyncio.wrap_future(write) for _, write in live.calls), return_exceptions=True)
+        lost = [call for (call, _), result in zip(live.calls, written, strict=True) if isinstance(result, BaseException)]
+        return replace(ending, calls=lost, stored_calls=len(live.calls) - len(lost))
+
+
+def not_begun(outcome: Outcome) -> Settlement:
+    """Return the end of a turn that was cut off before its first model call."""
+    if outcome == "interrupted":
+        return Settlement("interrupted", INTERRUPTED, (), None, None, None)
+    return Settlement("stopped", None, (), None, None, None)

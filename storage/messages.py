@@ -1,14 +1,14 @@
 """Messages: what was said in a chat, in the order of the turns it was said in. History is only ever added to."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.clock import from_us, to_us
-from storage.records import Message, NewMessage, ToolCall
+from storage.records import Message, MessageOutline, NewMessage, ToolCall
 
 _COLUMNS = "m.id, m.chat_id, t.id, m.role, m.text, m.tokens, m.created_at, m.tool_calls, m.tool_call_id, m.tool_name, m.raw, m.turn"
 _MINE = (
@@ -41,11 +41,20 @@ def latest(db: Database, user_id: str, chat_id: str, limit: int = 30, before_tur
     return [_message(row) for row in reversed(rows)]
 
 
-def history(db: Database, user_id: str, chat_id: str, turn_seq: int, limit: int) -> list[Message]:
-    """Return the messages of a chat up to a turn's question, oldest first: the last `limit` before it, then the question."""
-    before = latest(db, user_id, chat_id, limit, before_turn=turn_seq)
-    rows = db.execute(f"SELECT {_COLUMNS} {_MINE} AND m.turn = ? AND m.role = 'user' ORDER BY m.id", (user_id, chat_id, turn_seq))
-    return before + [_message(row) for row in rows]
+def outline(db: Database, user_id: str, chat_id: str, turn_seq: int, limit: int) -> list[MessageOutline]:
+    """Return the outlines of a chat's messages up to a turn's question, oldest first: about the last `limit`, then the question."""
+    rows = db.execute(
+        "SELECT m.id, m.role, m.tokens FROM messages m WHERE m.chat_id = ? AND (m.turn < ? OR (m.turn = ? AND m.role = 'user')) "
+        "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = m.chat_id AND c.user_id = ?) ORDER BY m.turn DESC, m.id DESC LIMIT ?",
+        (chat_id, turn_seq, turn_seq, user_id, limit + 1),
+    ).fetchall()
+    return [MessageOutline(*row) for row in reversed(rows)]
+
+
+def by_ids(db: Database, user_id: str, chat_id: str, ids: Sequence[int]) -> list[Message]:
+    """Return those of the named messages that are in a chat of `user_id`, in no particular order."""
+    marks = ",".join("?" * len(ids))
+    return [_message(row) for row in db.execute(f"SELECT {_COLUMNS} {_MINE} AND m.id IN ({marks})", (user_id, chat_id, *ids))]
 
 
 def of_turn(db: Database, user_id: str, turn_id: str) -> list[Message]:

@@ -85,6 +85,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageOutline:
+    """What planning a context needs to know of a message."""
+
+    id: int
+    role: Speaker
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message before it is stored."""
 
@@ -110,17 +119,19 @@ class Turn:
     policy: str
     timezone: str
     created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    error: str | None
-    sent_messages: int | None
-    tokens_in: int
-    tokens_cached: int
-    tokens_out: int
-    cost: Decimal | None
-    estimated: bool
-    first_token_ms: int | None
-    duration_ms: int | None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+    """What went wrong, or what else there is to say about the answer."""
+    sent_messages: int | None = None
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+    cost: Decimal | None = None
+    """None while the turn runs, and when a call of it has no known price."""
+    estimated: bool = False
+    first_token_ms: int | None = None
+    duration_ms: int | None = None
     login_id: str | None = None
     """Which login asked, so that a key of that login's own can be used; it is not the key."""
 

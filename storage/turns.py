@@ -5,7 +5,7 @@ in the order they were admitted. Every state change is one conditional statement
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,12 @@ class Settlement:
     duration_ms: int | None
     calls: Sequence[ModelCall] = ()
     """Model calls that are not stored yet."""
+    stored_calls: int = 0
+    """How many model calls of the turn are stored already."""
+
+
+class CallsMissing(Exception):
+    """Fewer model calls of a turn are stored than it made: their own writes failed. Nothing was settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,46 +90,63 @@ def admit(db: Database, admission: Admission, lease: Lease, now: datetime) -> Ad
 
     Raises NotFound when the chat is deleted, unknown or somebody else's, QueueIsFull when too many turns wait.
     """
-    chat = chats.get(db, admission.user_id, admission.chat_id)
-    known = _one(db, "t.id = ? AND t.user_id = ?", (admission.turn_id, admission.user_id))
-    if known is not None:
-        return Admitted(known, is_new=False, ahead=0)
-    busy = db.execute(f"SELECT count(*) FROM turns t WHERE t.chat_id = ? AND {_OPEN}", (chat.id,)).fetchone()[0]
+    row = db.execute(
+        f"SELECT c.title, (SELECT count(*) FROM turns t WHERE t.chat_id = c.id AND {_OPEN}), "
+        "(SELECT count(*) FROM turns t WHERE t.id = ?) FROM chats c WHERE c.id = ? AND c.user_id = ? AND c.deleted_at IS NULL",
+        (admission.turn_id, admission.chat_id, admission.user_id),
+    ).fetchone()
+    if row is None:
+        raise NotFound("chat")
+    title, busy, known = row
+    if known:
+        return Admitted(get(db, admission.user_id, admission.turn_id), is_new=False, ahead=0)
     if busy > admission.queue_limit:
         raise QueueIsFull(busy - 1, admission.queue_limit)
-    seq = _insert(db, admission, lease if busy == 0 else None, now)
-    messages.add(db, chat.id, seq, [admission.question], now)
-    title = chats.tidy_title(admission.question.text) if chat.title == chats.NEW_TITLE else chat.title
-    db.execute("UPDATE chats SET updated_at = ?, title = ? WHERE id = ?", (to_us(now), title, chat.id))
-    return Admitted(_sure(_one(db, "t.seq = ?", (seq,))), is_new=True, ahead=busy)
+    turn = _insert(db, admission, None if busy else lease, now)
+    messages.add(db, admission.chat_id, turn.seq, [admission.question], now)
+    if title == chats.NEW_TITLE:
+        title = chats.tidy_title(admission.question.text)
+    db.execute("UPDATE chats SET updated_at = ?, title = ? WHERE id = ?", (to_us(now), title, admission.chat_id))
+    return Admitted(turn, is_new=True, ahead=busy)
 
 
 def settle(db: Database, turn: Turn, owner: str, ending: Settlement, now: datetime) -> Turn | None:
-    """Close a running turn that `owner` holds, with the sums of its model calls; return it, or None when it was closed already."""
+    """Close a running turn that `owner` holds, with the sums of its model calls; return it, or None when it was closed already.
+
+    Raises CallsMissing when the turn's earlier writes did not all succeed.
+    """
+    for call in ending.calls:
+        model_calls.add(db, turn.seq, call)
+    sums = model_calls.turn_totals(db, turn.seq)
+    if sums.calls < ending.stored_calls + len(ending.calls):
+        raise CallsMissing
+    cost = None if sums.unpriced_calls else sums.cost
+    estimated = sums.estimated_calls > 0
     changed = db.execute(
-        "UPDATE turns SET status = ?, error = ?, sent_messages = ?, first_token_ms = ?, duration_ms = ?, finished_at = ?, "
-        "lease_owner = NULL, lease_until = NULL WHERE seq = ? AND status = 'running' AND lease_owner = ?",
+        "UPDATE turns SET status = ?, error = ?, sent_messages = ?, tokens_in = ?, tokens_cached = ?, tokens_out = ?, cost_nano = ?, "
+        "estimated = ?, first_token_ms = ?, duration_ms = ?, finished_at = ?, lease_owner = NULL, lease_until = NULL "
+        "WHERE seq = ? AND status = 'running' AND lease_owner = ?",
         (
-            *(ending.status, ending.error, ending.sent_messages, ending.first_token_ms, ending.duration_ms),
-            *(to_us(now), turn.seq, owner),
+            *(ending.status, ending.error, ending.sent_messages, sums.tokens_in, sums.tokens_cached, sums.tokens_out),
+            *(nano_dollars(cost), int(estimated), ending.first_token_ms, ending.duration_ms, to_us(now), turn.seq, owner),
         ),
     )
     if changed.rowcount == 0:
         return None
-    for call in ending.calls:
-        model_calls.add(db, turn.seq, call)
-    _sum_up(db, turn.seq)
     messages.add(db, turn.chat_id, turn.seq, ending.messages, now)
-    return _sure(_one(db, "t.seq = ?", (turn.seq,)))
-
-
-def _sum_up(db: Database, seq: int) -> None:
-    """Write the sums of a turn's model calls into the turn; its cost is unknown when one call's is."""
-    sums = model_calls.turn_totals(db, seq)
-    cost = None if sums.unpriced_calls else nano_dollars(sums.cost)
-    db.execute(
-        "UPDATE turns SET tokens_in = ?, tokens_cached = ?, tokens_out = ?, cost_nano = ?, estimated = ? WHERE seq = ?",
-        (sums.tokens_in, sums.tokens_cached, sums.tokens_out, cost, int(sums.estimated_calls > 0), seq),
+    return replace(
+        turn,
+        status=ending.status,
+        error=ending.error,
+        sent_messages=ending.sent_messages,
+        tokens_in=sums.tokens_in,
+        tokens_cached=sums.tokens_cached,
+        tokens_out=sums.tokens_out,
+        cost=cost,
+        estimated=estimated,
+        first_token_ms=ending.first_token_ms,
+        duration_ms=ending.duration_ms,
+        finished_at=now,
     )
 
 
@@ -187,26 +210,32 @@ def waiting_chats(db: Database) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _insert(db: Database, admission: Admission, lease: Lease | None, now: datetime) -> int:
+def _insert(db: Database, admission: Admission, lease: Lease | None, now: datetime) -> Turn:
     db.execute("INSERT OR IGNORE INTO policies(body) VALUES (?)", (admission.policy,))
-    started = to_us(now) if lease else None
+    started = now if lease else None
     cursor = db.execute(
         "INSERT INTO turns(id, chat_id, user_id, status, model, policy, timezone, login_id, created_at, started_at, lease_owner, "
         "lease_until) VALUES (?, ?, ?, ?, ?, (SELECT id FROM policies WHERE body = ?), ?, ?, ?, ?, ?, ?)",
         (
-            *(
-                admission.turn_id,
-                admission.chat_id,
-                admission.user_id,
-                "running" if lease else "queued",
-                admission.model,
-            ),
-            *(admission.policy, admission.timezone, admission.login_id, to_us(now), started),
+            *(admission.turn_id, admission.chat_id, admission.user_id, "running" if lease else "queued", admission.model),
+            *(admission.policy, admission.timezone, admission.login_id, to_us(now), to_us(now) if lease else None),
             *(lease.owner if lease else None, to_us(lease.until) if lease else None),
         ),
     )
     assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return Turn(
+        seq=cursor.lastrowid,
+        id=admission.turn_id,
+        chat_id=admission.chat_id,
+        user_id=admission.user_id,
+        status="running" if lease else "queued",
+        model=admission.model,
+        policy=admission.policy,
+        timezone=admission.timezone,
+        created_at=now,
+        started_at=started,
+        login_id=admission.login_id,
+    )
 
 
 def _many(db: Database, where: str, values: tuple[Any, ...]) -> list[Turn]:

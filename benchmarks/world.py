@@ -1,0 +1,49 @@
+"""A fresh Tideline without pages: a database in a folder of its own, people with a chat each, a runner with a given model."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from agent.runner import TurnRunner
+from benchmarks.model import FixedModel
+from storage import chats
+from storage.clock import SystemClock, to_us
+from storage.database import Store
+from storage.settings import load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a benchmark works on."""
+
+    store: Store
+    runner: TurnRunner
+    people: list[tuple[str, str]]
+    """User id and chat id of each person."""
+
+
+@contextmanager
+def world(people: int, model: FixedModel) -> Iterator[World]:
+    """Yield a started Tideline with this many people; everything is removed at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store.open(Path(folder) / "tideline.db")
+        runner = TurnRunner(store, load_settings(), clock=SystemClock(), build=lambda *_: model)
+        runner.start()
+        try:
+            yield World(store, runner, [store.write(lambda db, n=n: _person(db, n)) for n in range(people)])
+        finally:
+            runner.close()
+            store.close()
+
+
+def _person(db: Database, number: int) -> tuple[str, str]:
+    now = SystemClock().now()
+    user = f"user-{number}"
+    db.execute(
+        "INSERT INTO users(id, username, display_name, role, created_at) VALUES (?, ?, ?, 'learner', ?)", (user, user, user, to_us(now))
+    )
+    return user, chats.create(db, user, "", now).id
