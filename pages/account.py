@@ -1,0 +1,9 @@
+"""account"""
+
+import streamlit as st
+
+from pages.ui.gate import require_login
+
+viewer = require_login()
+st.header("account")
+st.write(viewer.user.display_name)

@@ -1,0 +1,135 @@
+"""What a person does to a chat from the page: send, stop, open, rename, delete, undo. All run as widget callbacks, before the page draws.
+
+A callback runs before the gate, so each asks for the viewer itself. A refusal becomes a notice that the page shows; a text that was not
+taken is put back into the input, so that nothing typed is lost.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import streamlit as st
+
+from agent.errors import Refused
+from pages.ui.gate import Viewer, current_viewer
+from pages.ui.services import services
+from pages.ui.troubles import sentence
+from storage import chats
+from storage.errors import StorageError
+from storage.records import NotFound
+
+CHAT = "chat"
+TYPED = "typed"
+NOTICE = "notice"
+UNDO = "undo_delete"
+_LAST = "last_sent"
+_LOCK = "sending"
+_KEY = "next_key"
+TWICE_S = 1.5
+"""The same text in the same chat within this time is a key pressed twice."""
+
+
+def send_typed(chat_id: str | None) -> None:
+    """Send what stands in the chat input."""
+    text = st.session_state.get(TYPED)
+    if isinstance(text, str) and not send(chat_id, text):
+        st.session_state[TYPED] = text
+
+
+def send(chat_id: str | None, text: str) -> bool:
+    """Send `text` to a chat, or to a new one; return False when it was refused, with the reason as the notice."""
+    viewer = current_viewer()
+    if viewer is None:
+        return False
+    with st.session_state.setdefault(_LOCK, threading.Lock()):
+        last_place, last_chat, last_text, last_at = st.session_state.get(_LAST, ("", "", "", 0.0))
+        if text == last_text and chat_id in (last_place, last_chat) and time.monotonic() - last_at < TWICE_S:
+            return True
+        return _attempt(lambda: _send_once(viewer, chat_id, text))
+
+
+def suggest(text: str) -> None:
+    """Send a suggestion as the first message of a new chat."""
+    send(None, text)
+
+
+def stop(turn_id: str) -> None:
+    """Stop a turn, or take back one that waits."""
+    _as_viewer(lambda viewer: services().runner.stop(viewer.id, turn_id))
+
+
+def stop_button(turn_id: str) -> None:
+    """Draw the button that stops the answer being written; Esc clicks it."""
+    st.bottom.button("Stop", key="stop", icon=":material/stop_circle:", on_click=stop, args=(turn_id,), help="Stop this answer (Esc)")
+
+
+def open_chat(chat_id: str | None) -> None:
+    """Show another chat; None for a new one."""
+    if chat_id is None:
+        st.query_params.pop(CHAT, None)
+    else:
+        st.query_params[CHAT] = chat_id
+
+
+def rename(chat_id: str, title: str) -> None:
+    """Give a chat another title."""
+    now = services().clock.now()
+    _as_viewer(lambda viewer: services().store.write(lambda db: chats.rename(db, viewer.id, chat_id, title, now)))
+
+
+def delete(chat_id: str, title: str) -> None:
+    """Delete a chat, offering to undo it."""
+
+    def act(viewer: Viewer) -> None:
+        services().store.write(lambda db: chats.delete(db, viewer.id, chat_id, services().clock.now()))
+        st.session_state[UNDO] = (chat_id, title)
+        open_chat(None)
+
+    _as_viewer(act)
+
+
+def undo_delete() -> None:
+    """Bring the chat that was deleted last back."""
+    chat_id, _ = st.session_state.pop(UNDO, (None, None))
+    if chat_id is None:
+        return
+
+    def act(viewer: Viewer) -> None:
+        services().store.write(lambda db: chats.restore(db, viewer.id, chat_id))
+        open_chat(chat_id)
+
+    _as_viewer(act)
+
+
+def _send_once(viewer: Viewer, chat_id: str | None, text: str) -> None:
+    """Submit under a key that stays the same until a submit succeeds, so that a repeat after a fault is not a second question."""
+    store, now = services().store, services().clock.now()
+    key = st.session_state.setdefault(_KEY, uuid4().hex)
+    target = chat_id or store.write(lambda db: chats.create(db, viewer.id, chats.NEW_TITLE, now)).id
+    zone = st.context.timezone or "UTC"
+    try:
+        services().runner.submit(viewer.id, target, text, key=key, login_id=viewer.login.login_id, timezone=zone)
+    except Refused:
+        if chat_id is None:
+            store.write(lambda db: chats.delete(db, viewer.id, target, now))
+        raise
+    del st.session_state[_KEY]
+    st.session_state.pop(UNDO, None)
+    st.session_state[_LAST] = (chat_id, target, text, time.monotonic())
+    open_chat(target)
+
+
+def _as_viewer(act: Callable[[Viewer], object]) -> None:
+    viewer = current_viewer()
+    if viewer is not None:
+        _attempt(lambda: act(viewer))
+
+
+def _attempt(act: Callable[[], object]) -> bool:
+    try:
+        act()
+    except (Refused, NotFound, StorageError) as error:
+        st.session_state[NOTICE] = sentence(error)
+        return False
+    return True

@@ -1,0 +1,18 @@
+"""The frame around every page, run by Streamlit at each rerun: look, login, navigation, then the page itself."""
+
+import streamlit as st
+
+from pages.ui import frame, nav
+from pages.ui.gate import require_login
+from pages.ui.troubles import sentence
+from storage.errors import StorageError
+
+frame.begin()
+page = nav.open_page()
+try:
+    viewer = require_login()
+except StorageError as error:
+    st.error(sentence(error), icon=":material/database_off:")
+    st.stop()
+frame.sidebar(viewer)
+page.run()
