@@ -13,7 +13,10 @@ from typing import Any
 
 from agent.demo.reply import Call
 
-VERBS = frozenset("get set do make my the a an of tool function call use run find show generator input output".split())
+EMPTY_WORDS = frozenset(
+    ["get", "set", "do", "make", "my", "the", "a", "an", "of", "tool", "function", "call", "use", "run", "find", "show"]
+)
+"""Words in a tool's name that say nothing about what it is for."""
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
 QUOTED = re.compile(r"['\"\u2018\u201c]([^'\"\u2019\u201d]+)['\"\u2019\u201d]")
 PROPER = re.compile(r"(?<=\s)[A-Z]\w*(?:,? [A-Z]\w*)*")
@@ -50,7 +53,7 @@ def wanted(tools: Sequence[Tool], text: str) -> Tool | None:
             return tool
     words = set(re.findall(r"[a-z]+", low))
     for tool in tools:
-        if (set(re.split(r"[^a-z]+", tool.name.lower())) - VERBS) & words:
+        if (set(re.split(r"[^a-z]+", tool.name.lower())) - EMPTY_WORDS) & words:
             return tool
     return None
 
@@ -75,8 +78,10 @@ def _value(schema: Mapping[str, Any], root: Mapping[str, Any], text: str, number
         return _object(schema, root, text, numbers)
     if kind == "integer":
         return round(next(numbers, 0.0))
-    simple = {"number": lambda: next(numbers, 0.0), "boolean": lambda: True, "array": list, "null": lambda: None}
-    return simple[kind]() if kind in simple else _string(text)
+    if kind == "number":
+        return next(numbers, 0.0)
+    simple: dict[str, Any] = {"boolean": True, "array": [], "null": None}
+    return simple[kind] if kind in simple else _string(text)
 
 
 def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:

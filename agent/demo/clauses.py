@@ -1,0 +1,71 @@
+"""Cutting a message into clauses that each say one thing, and telling questions from statements."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent.demo.words import PLAIN, load
+
+SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
+ASKS = re.compile(
+    r"^(?:(?:and|so|but|ok|okay|hey|hi|hello|well|also|now|then|please|sorry|um|oh|coach|btw|by the way|quick question|wait|hmm|thanks|right|actually)[,:]? )*"
+    r"(?:what|how|when|where|who|whom|whose|which|why|whats|hows|wheres|whens|whos|what's|how's|when's|where's|who's|"
+    r"do i|did i|am i|was i|have i|had i|do you|did you|are you|have you|can i|could i|should i|shall i|may i|must i|will i|would i|"
+    r"is it|is there|is my|is that|is this|was it|was my|are my|are there|are we|were we|did we|do we|isn't|aren't|don't i|didn't i|"
+    r"can you|could you|would you|will you|does|did my|do my|is an?\b|are [a-z]+ (?:good|bad|healthy|safe|fattening|ok)|is [a-z ]+ (?:good|bad|healthy|safe|fattening|ok|better)|"
+    r"tell me|show me|give me|list|remind me|suggest|recommend|any (?:ideas?|tips?|advice|suggestions?|recommendations?|chance|news)|"
+    r"calories (?:in|burned|burnt|for|of|today|so far)|kcal (?:in|of)|my (?:total|average|log|calories|entries|diary|progress|stats)\b(?! (?:is|was|are|goal))|tips|advice|ideas for|"
+    r"summari[sz]e|sum up|recap|describe|explain|plan (?:me|my|a)|i(?:'m| am) (?:so |really |very |a bit |getting |still |pretty )*(?:hungry|starving|peckish)|"
+    r"help me|i need (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|workout|recipe|meal)|i (?:don't|dont) know what to|i'd like (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|recipe)|"
+    r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know|i'd like to know|write|translate)\b"
+)
+ORDERS = re.compile(r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|change|correct|undo|erase|update|fix|make|set|enter|save|write down)\b")
+JOIN = re.compile(r"(?:, and then |, then |, and |, but |, so |,? and then |,? then | and also |,? but |, | and | - | so | plus | & | because )")
+
+
+@lru_cache(maxsize=1)
+def _starts() -> re.Pattern[str]:
+    verbs = "|".join(re.escape(verb) for verb in load("lexicon.json")["clause_verbs"])
+    return re.compile(rf"(?:also |just |later |afterwards |after that |i also |finally |today )*(?:{verbs})\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def clauses(text: str) -> tuple[str, ...]:
+    """The clauses of a message in order, in the person's own spelling; a question keeps its mark."""
+    found: list[str] = []
+    for sentence in SENTENCE.split(text.translate(PLAIN)):
+        if sentence and sentence.strip(" ,.-"):
+            found.extend(_split(" ".join(sentence.split())))
+    return tuple(found)
+
+
+def _split(sentence: str) -> list[str]:
+    """Cut a sentence where, after a joining word, a new thing is said."""
+    if len(sentence) > 600:
+        return [sentence[:600]]
+    parts, start = [], 0
+    for joint in JOIN.finditer(sentence):
+        new_clause = _starts().match(sentence, joint.end())
+        if new_clause and joint.start() > start and _whole(sentence[start : joint.start()], joint.group()):
+            parts.append(sentence[start : joint.start()])
+            start = joint.end()
+    parts.append(sentence[start:])
+    tail = "?" if sentence.endswith("?") else ""
+    return [part.strip(" ,.") + ("" if part.endswith("?") else tail if is_question(part) else "") for part in parts if part.strip(" ,.?")]
+
+
+def _whole(before: str, joint: str) -> bool:
+    """Whether what stands before a joint can be a clause by itself; 'no, it was turkey' is one."""
+    head = before.lower().strip()
+    if joint == ", " and re.fullmatch(r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|once .*|while .*|since .*)", head):
+        return False
+    return not head.endswith((" and a", " to", " i", " what", " how", " that"))
+
+
+def is_question(clause: str) -> bool:
+    """Whether a clause asks for something rather than telling it."""
+    low = clause.lower().strip()
+    if ORDERS.search(low):
+        return False
+    return low.endswith("?") or bool(ASKS.match(low))

@@ -1,0 +1,131 @@
+"""What people tell about themselves: names, goals, allergies, likes, injuries, plans, and anything said as 'my X is Y'.
+
+Rules are in data/facts.json. Nothing here is kept: facts are read anew from the messages of every request.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agent.demo.clauses import clauses, is_question
+from agent.demo.words import load
+
+SPLIT = re.compile(r",? and |, |,? or | & |/")
+ENDS = re.compile(
+    r"[.;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|it|and i|i|they|my|please|what|can|do|he|she|we|that)\b"
+    r"| and (?:i|i'm|i've|i'll|my|it|we|they|just|then|also|please)\b| so (?:i|please|don't|no|my)\b| - ",
+    re.IGNORECASE,
+)
+TRAILING = re.compile(r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though|right now|so much|a lot|very much|as you know|either|you know))+$", re.IGNORECASE)
+LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
+FALLBACKS = frozenset({"attr", "note", "habit"})
+OWN_WORDS = re.compile(r"^(?:really |absolutely |all |any |the taste of |the smell of |eating |any kind of |most )+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing told."""
+
+    kind: str
+    """name, allergy, diet, like, dislike, injury, person, place, goal, plan, age, height, habit, job, note or attr."""
+    value: str
+    said: str
+    """The clause it was told in, in the person's own words."""
+    key: str = ""
+    """What the value is of: 'sister', 'locker code', 'food' of a favourite food."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: str
+    pattern: re.Pattern[str]
+    need: tuple[str, ...]
+    prefix: str
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[_Rule, ...]:
+    data = load("facts.json")
+    return tuple(
+        _Rule(
+            rule["kind"],
+            re.compile(expand(rule["pattern"]), 0 if rule.get("cased") else re.IGNORECASE),
+            tuple(rule["need"]),
+            rule.get("prefix", ""),
+        )
+        for rule in data["rules"]
+    )
+
+
+def expand(pattern: str) -> str:
+    """A pattern with the word lists of facts.json put in for their names in braces."""
+    lists = load("facts.json")["lists"]
+    for _ in range(3):
+        for name, words in lists.items():
+            pattern = pattern.replace("{" + name + "}", words)
+    return pattern
+
+
+@lru_cache(maxsize=4096)
+def told(text: str) -> tuple[Fact, ...]:
+    """Everything a message tells about the person, in order. Questions tell nothing."""
+    return tuple(fact for clause in clauses(text) if not is_question(clause) for fact in in_clause(clause))
+
+
+@lru_cache(maxsize=4096)
+def in_clause(clause: str) -> tuple[Fact, ...]:
+    """The facts in one clause."""
+    low, found, kinds = clause.lower(), [], set()
+    for rule in _rules():
+        if rule.kind in kinds or (rule.kind in FALLBACKS and kinds) or not any(word in low for word in rule.need):
+            continue
+        if _shadowed(rule.kind, kinds):
+            continue
+        if match := rule.pattern.search(clause):
+            facts = _facts(rule, match, clause)
+            if facts:
+                kinds.add(rule.kind)
+                found.extend(facts)
+    return tuple(found)
+
+
+def _shadowed(kind: str, kinds: set[str]) -> bool:
+    """Whether a more telling reading of the clause is already found."""
+    if kind == "allergy":
+        return "allergy_end" in kinds
+    if kind in {"diet", "dislike"}:
+        return bool(kinds & {"allergy", "allergy_end"})
+    if kind == "like":
+        return bool(kinds & {"dislike", "diet"})
+    if kind == "goal":
+        return bool(kinds & {"dislike"})
+    if kind == "plan":
+        return "goal" in kinds
+    return kind == "name" and bool(kinds & {"diet"})
+
+
+def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
+    groups = match.groupdict()
+    key = (groups.get("k") or "").strip().lower()
+    value = clean(groups["v"])
+    if not value or (rule.kind == "name" and not _may_be_name(value, clause)):
+        return []
+    values = [value]
+    if rule.kind in LISTED:
+        values = [part for raw in SPLIT.split(value) if (part := OWN_WORDS.sub("", clean(raw)))]
+    if rule.kind == "name":
+        values = [value[:1].upper() + value[1:]]
+    return [Fact(rule.kind, f"{rule.prefix}{one}", clause.rstrip("?. "), key) for one in values]
+
+
+def _may_be_name(value: str, clause: str) -> bool:
+    first = value.split()[0]
+    return first.title() not in load("facts.json")["not_names"] or "name" in clause.lower()
+
+
+def clean(value: str) -> str:
+    """A value without what follows it in the sentence."""
+    value = ENDS.split(value.strip(), maxsplit=1)[0]
+    return TRAILING.sub("", value).strip(" ,'\"")

@@ -1,0 +1,123 @@
+"""The table of foods: what is known about each, and finding them in a sentence.
+
+Energy and weights are in data/foods.csv, from USDA FoodData Central (public domain, CC0); a portion is an estimate,
+and everything computed from one is said to be.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agent.demo.words import DATA, load, singular
+
+LONGEST_NAME = 6
+TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Food:
+    """One row of the table."""
+
+    name: str
+    kcal100: float
+    """Kilocalories in 100 g."""
+    grams: float
+    """Grams of one piece or one usual portion."""
+    units: Mapping[str, float]
+    """Grams of this food's own measures: slice, cup, handful."""
+    tags: frozenset[str]
+    """Allergens and kinds: gluten, dairy, egg, nut, peanut, soy, fish, shellfish, sesame, meat, pork, beef, alcohol."""
+
+    def energy(self, count: float | None, unit: str | None, size: float = 1.0) -> float:
+        """Estimated kilocalories of so many units; without a number, of one usual portion."""
+        return round_energy(self.kcal100 * self.weight(count, unit, size) / 100)
+
+    def weight(self, count: float | None, unit: str | None, size: float = 1.0) -> float:
+        """Estimated grams of so many units."""
+        if count is None and unit is None:
+            return self.units.get("portion", self.grams if self.grams >= 15 else 40.0) * size
+        if unit is None or unit in {"piece", "portion", "plate"}:
+            one = self.units.get(unit or "", self.grams)
+        else:
+            one = self.units.get(unit) or load("units.json")["grams"].get(unit, self.grams)
+        return one * (1.0 if count is None else count) * size
+
+
+def round_energy(kcal: float) -> float:
+    """No more digits than an estimate deserves: to 1 below 20 kcal, to 5 above."""
+    return float(round(kcal)) if kcal < 20 else float(5 * round(kcal / 5))
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[tuple[str, ...], Food]:
+    """Every name and other name of every food, as singular words, to its food."""
+    found: dict[tuple[str, ...], Food] = {}
+    with (DATA / "foods.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="|"):
+            food = _food(row)
+            for name in [row["name"], *filter(None, row["also"].split(";"))]:
+                found.setdefault(words(name), food)
+    return found
+
+
+def _food(row: Mapping[str, str]) -> Food:
+    units = dict(part.split("=") for part in row["units"].split(";") if part)
+    return Food(
+        row["name"],
+        float(row["kcal100"]),
+        float(row["grams"]),
+        {unit: float(grams) for unit, grams in units.items()},
+        frozenset(filter(None, row["tags"].split(","))),
+    )
+
+
+def tokens(text: str) -> list[str]:
+    """Words, amount marks and signs of a text."""
+    return TOKEN.findall(text)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """A food's name as singular words."""
+    return tuple(singular(word) for word in tokens(name.lower()))
+
+
+@lru_cache(maxsize=1)
+def first_words() -> frozenset[str]:
+    """The words a known food may begin with, to look no further where none of them stands."""
+    return frozenset(name[0] for name in table())
+
+
+def match_at(singulars: list[str], start: int) -> tuple[Food, int] | None:
+    """The food with the longest name that begins at this word, and where it ends."""
+    if singulars[start] not in first_words():
+        return None
+    names = table()
+    for end in range(min(len(singulars), start + LONGEST_NAME), start, -1):
+        food = names.get(tuple(singulars[start:end]))
+        if food:
+            return food, end
+    return None
+
+
+def lookup(name: str) -> Food | None:
+    """The food of a name: known as a whole, or by the last known food in it ('quibbleberry stew' is a stew)."""
+    singulars = list(words(name))
+    best: Food | None = None
+    place = 0
+    while place < len(singulars):
+        hit = match_at(singulars, place)
+        if hit:
+            best = hit[0]
+            place = hit[1]
+        else:
+            place += 1
+    return best
+
+
+def mentions(text: str) -> bool:
+    """Whether a known food stands in the text."""
+    return lookup(text) is not None

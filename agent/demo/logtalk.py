@@ -1,0 +1,132 @@
+"""Statements that belong into the log: what was eaten, what was done, and who it was."""
+
+from __future__ import annotations
+
+import re
+
+from agent.demo.acts import Act
+from agent.demo.activities import find
+from agent.demo.days import named_day
+from agent.demo.foods import mentions, tokens
+from agent.demo.meals import NOISE, STOPS, FoodItem, items, lexicon
+from agent.demo.moves import Move, moves
+from agent.demo.words import MARK, load, marked
+
+ME = re.compile(r"\b(?:i|i've|i'd|i'm|we|we've|me|my|mine|im|ive)\b")
+NAME_ACTS = re.compile(
+    r"^(?:[Tt]oday |[Yy]esterday |[Mm]y |[Tt]he )?(?P<who>[A-Z][a-z]+|[a-z]+|[a-z]+ [A-Z][a-z]+)(?: and [A-Z]?\w+)? (?:just |also |already )?"
+    r"(?:ate|had|has|drank|eats|ran|runs|went|did|does|walked|swam|cycled|made|finished|played|is having|is eating|cooked|ordered)\b"
+)
+DOING = re.compile(r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished|enjoyed|log|logged|add|record|track)\b")
+FIRST_WORD = re.compile(r"^(?:and |also |then |so |ok |today |yesterday |just |this morning |later |for (?:breakfast|lunch|dinner) )*")
+
+
+def log_act(clause: str) -> Act | None:
+    """The act of a statement about food or exercise; None when it is about neither.
+
+    Args:
+        clause: one clause in the person's own words.
+    """
+    text = marked(clause)
+    listed = tokens(text)
+    day = named_day(text)
+    if _someone_else(clause, listed):
+        return Act("someone_else", clause, items(text), moves(text), day=day) if _any(text) else None
+    foods, done = _foods(text, listed), _moves(text, listed)
+    if foods and done:
+        foods, done = _choose(text, listed, foods, done)
+    if not foods and not done:
+        return None
+    if day not in {"", "today", "week"}:
+        return Act("other_day", clause, foods, done, day=day)
+    return Act("log_food" if foods else "log_workout", clause, foods, done, day=day)
+
+
+def _any(text: str) -> bool:
+    return bool(items(text) or moves(text))
+
+
+def _someone_else(clause: str, listed: list[str]) -> bool:
+    """'My friend ate a pizza', 'Anna went for a run': said of another, so nothing for this log."""
+    match = NAME_ACTS.match(clause)
+    if not match:
+        return False
+    who = match.group("who").split()
+    if who[-1].lower() in lexicon("others"):
+        return True
+    return len(who[-1]) > 1 and who[-1][0].isupper() and who[-1].lower() not in _openers() and not mentions(who[-1])
+
+
+def _openers() -> frozenset[str]:
+    """Capitalised first words that are no names."""
+    return (
+        lexicon("eat_verbs") | lexicon("move_verbs") | lexicon("meals") | lexicon("clause_verbs") | NOISE | STOPS | lexicon("articles")
+        | frozenset({"just", "today", "yesterday", "also", "then", "finally", "already", "lunch", "later", "workout", "now", "only", "last"})
+        | lexicon("fillers")
+    )
+
+
+def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
+    verbs = set(listed)
+    strong = bool(verbs & lexicon("strong_eat")) or _log_order(text)
+    found = items(text, eager=strong or _serving(text))
+    if not found:
+        return ()
+    cue = bool(verbs & lexicon("eat_verbs")) or bool(verbs & lexicon("meals")) or strong or any(item.kcal for item in found)
+    unknown = [item for item in found if item.food is None and item.kcal is None]
+    if unknown and not strong:
+        found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))
+    return found if cue or _leftover(text, listed) <= 1 else ()
+
+
+def _serving(text: str) -> bool:
+    """'a bowl of ...', 'had ... for lunch': words that make even an unknown name a meal."""
+    return bool(
+        re.search(r"\b(?:bowl|plate|slice|piece|cup|glass|portion|serving|handful|can|bottle)s? of\b", text)
+        or re.search(r"\b(?:had|was|:) .*\bfor (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert)", text)
+        or re.search(r"^(?:for |my )?(?:breakfast|lunch|dinner|brunch|supper|snack|dessert)(?: today| was| is|:|,)", text)
+    )
+
+
+def _log_order(text: str) -> bool:
+    return bool(re.match(r"^(?:please |can you |could you |hey |ok |and |also )*(?:log|add|record|track|note|put down|put|enter|save|write down)\b", text))
+
+
+def _no_food(name: str) -> bool:
+    return any(word in lexicon("not_food") for word in name.split())
+
+
+def _leftover(text: str, listed: list[str]) -> int:
+    """How many words of a clause without a verb the foods in it do not explain."""
+    explained = {word for item in items(text, eager=True) if item.food for word in item.name.split()}
+    known = explained | NOISE | lexicon("fillers") | lexicon("articles") | lexicon("separators") | lexicon("meals") | STOPS
+    units = {word for words in load("units.json")["words"].values() for word in words} | set(load("units.json")["sizes"])
+    tail = text.split(" after ")[0].split(" before ")[0].split(" with ")[0]
+    return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units)
+
+
+def _moves(text: str, listed: list[str]) -> tuple[Move, ...]:
+    done = moves(text)
+    if not done:
+        return ()
+    timed = any(move.minutes or move.km or move.steps for move in done)
+    verb = bool(set(listed) & lexicon("move_verbs")) or any(hit.said.endswith("ed") for hit in find(listed))
+    short = sum(1 for word in listed if word[0].isalpha()) <= 4
+    return done if timed or verb or short or _log_order(text) else ()
+
+
+def _choose(
+    text: str, listed: list[str], foods: tuple[FoodItem, ...], done: tuple[Move, ...]
+) -> tuple[tuple[FoodItem, ...], tuple[Move, ...]]:
+    """One clause, both readings: a stated time means exercise, an eating verb or energy means food."""
+    known = [item for item in foods if item.food or item.kcal is not None]
+    timed = any(mark[1] in {"min", "km", "steps"} for mark in MARK.findall(text))
+    if any(item.kcal is not None for item in foods) and not timed:
+        return foods, ()
+    if timed and not (set(listed) & lexicon("strong_eat")):
+        return (), done
+    if not known:
+        return (), done
+    if DOING.search(text) and not re.search(r"\b(?:went|did|ran|played|swam|walked)\b", text):
+        return foods, ()
+    return (), done

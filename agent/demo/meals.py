@@ -1,0 +1,227 @@
+"""What was eaten, how much of it: from a clause in ordinary words to items that can be logged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from agent.demo.foods import Food, match_at, tokens
+from agent.demo.words import MARK, load, singular
+
+STOPS = frozenset(
+    "from at by during before after while because since until when for to as but though although despite instead than "
+    "not no without if where who which despite around until till cause cuz coz over".split()
+)
+"""Words after which a clause no longer says what was eaten."""
+TIME = re.compile(
+    r"\b(?:at|@) \d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| o'?clock)?(?![\w«.])"
+    r"|\b(?:(?:around|about|by) )?\d{1,2}(?::\d\d ?(?:[ap]m)?| ?[ap]m| o'?clock)\b"
+)
+REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
+LEAD = re.compile(r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))")
+
+
+@dataclass(frozen=True, slots=True)
+class FoodItem:
+    """One thing eaten or drunk."""
+
+    name: str
+    count: float | None = None
+    unit: str | None = None
+    kcal: float | None = None
+    """What the person stated; None leaves it to the table."""
+    size: float = 1.0
+    food: Food | None = None
+
+    @property
+    def energy(self) -> float | None:
+        """Stated or estimated kilocalories; None for a food that is not in the table."""
+        if self.kcal is not None:
+            return self.kcal
+        return self.food.energy(self.count, self.unit, self.size) if self.food else None
+
+    @property
+    def label(self) -> str:
+        """The name with its amount, as it goes into the log: '2 eggs', '3 slices of pizza', 'salad'."""
+        if self.count is None or (self.count == 1 and self.unit in {None, "piece", "portion"}):
+            return self.name
+        number = f"{self.count:g}"
+        if self.unit is None:
+            return f"{number} {self.name if self.count <= 1 else plural(self.name)}"
+        if self.unit in {"g", "ml"}:
+            return f"{number} {self.unit} {self.name}"
+        unit = self.unit if self.count <= 1 else plural(self.unit)
+        return f"{number} {unit} of {self.name}" if self.unit not in {"tbsp", "tsp"} else f"{number} {self.unit} {self.name}"
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What one stretch between two separators says."""
+
+    count: float | None = None
+    unit: str | None = None
+    kcal: float | None = None
+    size: float = 1.0
+    food: Food | None = None
+    name: list[str] = field(default_factory=list)
+    meal: str | None = None
+    after: str = ""
+    """The separator the piece came after."""
+    bare: float | None = None
+    """A number after the food that no unit explains."""
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> dict[str, frozenset[str]]:
+    return {name: frozenset(listed) for name, listed in load("lexicon.json").items()}
+
+
+@lru_cache(maxsize=1)
+def _unit_of() -> dict[str, str]:
+    return {word: unit for unit, spelled in load("units.json")["words"].items() for word in spelled}
+
+
+def lexicon(name: str) -> frozenset[str]:
+    """One of the word lists."""
+    return _lexicon()[name]
+
+
+def plural(noun: str) -> str:
+    """A rough plural: eggs, slices, glasses, sandwiches, berries; a plural stays."""
+    if noun.endswith(("s", "sh", "ch", "x")):
+        return noun if noun.endswith("s") and not noun.endswith("ss") else f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
+@lru_cache(maxsize=512)
+def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
+    """The foods in a marked clause.
+
+    Args:
+        clause: one clause, as `marked` leaves it.
+        eager: whether words that are no known food are items too, as after 'I ate'.
+    """
+    listed = tokens(TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause))))
+    pieces = _pieces(listed)
+    found: list[FoodItem] = []
+    stated = any(piece.kcal is not None for piece in pieces)
+    for piece in pieces:
+        _take(piece, found, eager, stated)
+    return tuple(found)
+
+
+def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> None:
+    """Turn a piece into an item, or into more about the item before it."""
+    if piece.food is None and not piece.name and found and (piece.kcal or piece.count or piece.bare):
+        last = found[-1]
+        found[-1] = replace(
+            last,
+            kcal=piece.kcal if piece.kcal is not None else last.kcal,
+            count=piece.count if piece.count is not None and piece.kcal is None else last.count,
+            unit=piece.unit if piece.count is not None and piece.kcal is None else last.unit,
+        )
+        return
+    if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
+        piece.kcal, piece.bare = piece.bare, None
+    name = " ".join(piece.name)
+    count = piece.count if piece.count is not None else piece.bare
+    if piece.food:
+        found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, piece.food))
+    elif name and (eager or piece.kcal is not None) and piece.after not in {"with", "on", "in", "w"} | lexicon("others"):
+        found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
+    elif piece.meal and piece.kcal is not None:
+        found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _pieces(listed: list[str]) -> list[_Piece]:
+    singulars = [singular(word) for word in listed]
+    pieces, place, piece, closed = [_Piece()], 0, _Piece(), False
+    pieces[0] = piece
+    while place < len(listed):
+        hit = None if closed else match_at(singulars, place)
+        word = listed[place]
+        if hit and not (word in lexicon("meals") and _is_meal(listed, place)):
+            _eat(piece, hit[0], listed[place : hit[1]])
+            place = hit[1]
+            continue
+        if word in lexicon("separators") or not (word[0].isalnum() or word[0] == "«"):
+            piece, closed = _Piece(after=word), False
+            pieces.append(piece)
+        elif word in STOPS and (piece.food or piece.name):
+            closed = True
+        elif not closed:
+            _read(piece, listed, place)
+        place += 1
+    return pieces
+
+
+def _is_meal(listed: list[str], place: int) -> bool:
+    """Whether 'tea' or 'pudding' here names the meal, not the food."""
+    before = listed[place - 1] if place else ""
+    after = listed[place + 1] if place + 1 < len(listed) else ""
+    return before in {"for", "at", "my"} or after in {"was", ":", "is"}
+
+
+def _eat(piece: _Piece, food: Food, said: list[str]) -> None:
+    """A known food joins the piece; a second one is what the first only describes: 'salmon salad' is a salad."""
+    if piece.food and piece.bare is not None and piece.count is None:
+        piece.count, piece.bare = piece.bare, None
+    piece.food = food
+    piece.name.extend(said)
+
+
+def _read(piece: _Piece, listed: list[str], place: int) -> None:
+    """One word that is no food: an amount, a unit, a size, a meal, or part of a name."""
+    word = listed[place]
+    if mark := MARK.fullmatch(word):
+        _read_mark(piece, float(mark.group(1)), mark.group(2))
+    elif re.fullmatch(r"x?\d+(?:\.\d+)?x?", word):
+        _read_number(piece, float(word.strip("x")))
+    elif word in _unit_of() and not piece.name:
+        piece.unit = piece.unit or _unit_of()[word]
+        piece.count = 1.0 if piece.count is None and listed[place - 1] in {"a", "an", "the"} and place else piece.count
+    elif word in _unit_of() and piece.bare is not None:
+        piece.count, piece.unit, piece.bare = piece.bare, _unit_of()[word], None
+    elif word in load("units.json")["sizes"]:
+        piece.size = load("units.json")["sizes"][word]
+    elif word in lexicon("meals"):
+        piece.meal = word
+    else:
+        _read_word(piece, word)
+
+
+def _read_mark(piece: _Piece, value: float, unit: str) -> None:
+    if unit == "kcal":
+        piece.kcal = value
+    elif unit in {"g", "ml"}:
+        piece.count, piece.unit = value, unit
+
+
+def _read_number(piece: _Piece, value: float) -> None:
+    if piece.food or piece.name:
+        piece.bare = value
+    else:
+        piece.count = value
+
+
+NOISE = frozenset(
+    "i i've i'd i'm i'll im ive we we've you he she it its it's that's was were is are be been am just me us for so and or "
+    "myself ourselves out off down away all into onto did do does can could will would to have has having who what which "
+    "than he's she's yes yeah no ok okay hey hi hello day morning afternoon evening night noon midday lunchtime ago "
+    "calories calorie kcal cal worth ones off log entry diary tracker own way home work friends family couldn't can't "
+    "didn't don't won't there's here's maybe think guess believe still even ever both eat drink food drinks with went "
+    "self treat treated being ended up couple helping".split()
+)
+
+
+def _read_word(piece: _Piece, word: str) -> None:
+    if word in {"a", "an"}:
+        if piece.count is None and not piece.name:
+            piece.count = 1.0
+        return
+    skipped = word in NOISE or word in lexicon("articles") or word in lexicon("fillers") or word in lexicon("eat_verbs")
+    if not skipped and piece.food is None and word not in STOPS:
+        piece.name.append(word)

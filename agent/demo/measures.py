@@ -1,0 +1,92 @@
+"""Water, sleep, weight and mood: told, not logged, for the log has tools for food and workouts only."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent.demo.acts import Measure
+from agent.demo.facts import expand
+from agent.demo.words import amount, marked, numbered, tidy
+
+WATER = re.compile(r"\bwater\b|\bhydrat")
+WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
+NO_WATER = re.compile(r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)")
+SLEEP = re.compile(r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter)\b")
+SLEEP_GOAL = re.compile(r"\b(?:want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
+BED = re.compile(r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?")
+WEIGHT = re.compile(r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?|read)|i'm (?:at|down to|up to|now)|i am (?:at|down to|up to|now)|(?:down|up) to|weight:?)(?: (?:in|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|kilograms?|lbs?|pounds|stone|st)?\b")
+BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))$")
+
+
+@lru_cache(maxsize=1)
+def _mood() -> re.Pattern[str]:
+    mood = expand("{mood}")
+    fill = r"(?:a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely|extremely|completely|more|much|still|feeling|in a|not|always|constantly|also|all|bit|slightly|a lot|incredibly)"
+    return re.compile(
+        rf"\b(?:i'm|i am|im|i feel|feeling|i felt|felt|feel|i've been|i have been|i was)(?: {fill})* (?P<v>{mood})\b(?! (?:to|with|at (?!work)|for (?!a )|in (?!general))\b)"
+        r"|\b(?:had|having|it was|it's been|been|what) (?:a|an) (?:really |very |such a |pretty )?(?P<d>rough|bad|terrible|awful|hard|tough|great|good|amazing|lovely|wonderful|stressful|long|crappy|fantastic|productive|busy|horrible|nice|exhausting|difficult)(?: and \w+)? (?:day|week|morning|night|time|weekend|afternoon|evening)"
+        r"|\bin (?:a|an) (?:really |very )?(?P<m>good|bad|great|terrible|foul|low|awful|better|happy) (?:mood|place)"
+        r"|\bmy mood (?:is|was) (?P<w>\w+)"
+        rf"|^(?:so |really |very |a bit |kinda |pretty )*(?P<b>{mood})(?: today| now| right now| lately| tonight)?$"
+        rf"|\bwork(?: is|'s) (?:\w+ )?(?P<s>stressing me|stressful|killing me|overwhelming)"
+    )
+
+
+def measure(clause: str) -> Measure | None:
+    """The measure a statement tells, if it tells one."""
+    text = tidy(clause)
+    return _water(text) or _sleep(text) or _weight(text) or _felt(text)
+
+
+def _water(text: str) -> Measure | None:
+    if not WATER.search(text) or NO_WATER.search(text):
+        return None
+    if re.search(r"\b(?:want|need|should|goal|trying|remind|would like|hope|boil|swim)\b", text):
+        return None
+    found = marked(text)
+    if (ml := amount(found, "ml")) is not None:
+        return Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")
+    if unit := WATER_UNITS.search(numbered(re.sub(r"\b(?:a|an|another|one more)\b(?= )", "1", text))):
+        return Measure("water", float(unit.group(1)), unit.group(2))
+    return Measure("water") if re.search(r"\b(?:drank|drunk|drink|drinking|had|water so far|sipped)\b", text) else None
+
+
+def _sleep(text: str) -> Measure | None:
+    if not SLEEP.search(text) or SLEEP_GOAL.search(text):
+        return None
+    if bed := BED.search(text):
+        start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
+        return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
+    minutes = amount(marked(text), "min")
+    quality = re.search(r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay|horribly|deeply|soundly|amazing|terrible|insomnia|nap|tossed)\b", text)
+    return Measure("sleep", minutes / 60 if minutes else None, "h", quality.group() if quality else "")
+
+
+def _clock(hour: str, minute: str | None) -> float:
+    return int(hour) % 12 + int(minute or 0) / 60
+
+
+def _weight(text: str) -> Measure | None:
+    match = WEIGHT.search(numbered(text)) or BARE_WEIGHT.search(numbered(text))
+    if not match or re.search(r"\b(?:goal|target|want|lift|bench|squat|deadlift|steps|years)\b", text):
+        return None
+    unit = match.group(2) or ""
+    if not unit and re.search(r"\b(?:i'm|i am) (?:at|now)\b", text):
+        return None
+    return Measure("weight", float(match.group(1)), _weight_unit(unit))
+
+
+def _weight_unit(unit: str) -> str:
+    if unit.startswith(("lb", "pound")):
+        return "lb"
+    return "st" if unit.startswith("st") else ("kg" if unit else "")
+
+
+def _felt(text: str) -> Measure | None:
+    match = _mood().search(text)
+    if not match:
+        return None
+    word = next(value for value in match.groupdict().values() if value)
+    negated = re.search(rf"\bnot (?:\w+ )?{re.escape(word)}\b", text)
+    return Measure("mood", word=f"not {word}" if negated else word)

@@ -1,0 +1,117 @@
+"""What was done for exercise, for how long: from a clause in ordinary words to workouts that can be logged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from agent.demo.activities import Activity, Found, find, table
+from agent.demo.foods import tokens
+from agent.demo.words import amount, show
+
+CUT = re.compile(r"\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
+NOT_NOUN = re.compile(
+    r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)"
+)
+AFTER = re.compile(r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*")
+PLAIN_NAMES = frozenset({"workout", "gym"})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One workout."""
+
+    name: str
+    activity: Activity
+    minutes: float | None = None
+    """What the person stated; None leaves it to the distance or to a usual session."""
+    km: float | None = None
+    steps: float | None = None
+
+    @property
+    def length(self) -> float:
+        """Minutes, estimated where none were stated."""
+        return self.minutes if self.minutes is not None else self.activity.minutes(self.km, self.steps)
+
+    @property
+    def label(self) -> str:
+        """The name as it goes into the log, with the distance where one was stated."""
+        if self.km:
+            return f"{show(self.km)} km {self.name}"
+        return f"{self.name}, {show(self.steps)} steps" if self.steps else self.name
+
+
+@lru_cache(maxsize=512)
+def moves(clause: str) -> tuple[Move, ...]:
+    """The workouts in a marked clause."""
+    clause = re.sub(r"^(?:and )?(?:right |just )?(?:before|after) [^,]*?(?:,| (?=i\b))", "", clause)
+    clause = AFTER.sub("", clause) or clause
+    found: list[Move] = []
+    for part in filter(str.strip, CUT.split(clause)):
+        _read(part, found)
+    if not found:
+        found = _by_amount_alone(clause)
+    return tuple(_joined(_merged(found), clause))
+
+
+def _read(part: str, found: list[Move]) -> None:
+    """One stretch between separators: a workout, or more about the one before."""
+    each_way = 2.0 if re.search(r"\beach way\b|\bboth ways\b|\bthere and back\b", part) else 1.0
+    minutes, km, steps = amount(part, "min"), amount(part, "km"), amount(part, "steps")
+    minutes = minutes * each_way if minutes is not None else None
+    hits = find(tokens(part))
+    if hits:
+        hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))
+        found.append(Move(_name(hit), hit.activity, minutes, km, steps))
+    elif found:
+        last = found[-1]
+        found[-1] = replace(
+            last,
+            minutes=minutes if last.minutes is None else last.minutes,
+            km=km if last.km is None else last.km,
+            steps=steps if last.steps is None else last.steps,
+        )
+
+
+def _by_amount_alone(clause: str) -> list[Move]:
+    """'5k in 28 minutes' is a run, '10,000 steps' a walk."""
+    minutes, km, steps = amount(clause, "min"), amount(clause, "km"), amount(clause, "steps")
+    if steps:
+        return [Move("walk", table()[("walk",)], minutes, km, steps)]
+    return [Move("run", table()[("run",)], minutes, km)] if km and km <= 100 else []
+
+
+def _merged(found: list[Move]) -> list[Move]:
+    """Squats and deadlifts are one session, and 'gym' beside an exercise says where, not what else."""
+    merged: list[Move] = []
+    for move in found:
+        twin = next((n for n, other in enumerate(merged) if _same(move, other)), None)
+        if twin is None:
+            merged.append(move)
+            continue
+        first = merged[twin]
+        keep = move if first.activity.name in PLAIN_NAMES else first
+        minutes = [known for known in (first.minutes, move.minutes) if known is not None]
+        merged[twin] = replace(keep, minutes=sum(minutes) if minutes else None, km=first.km or move.km)
+    return merged
+
+
+def _same(move: Move, other: Move) -> bool:
+    if move.activity.name == other.activity.name:
+        return True
+    both_timed = move.minutes is not None and other.minutes is not None
+    return not both_timed and (move.activity.name in PLAIN_NAMES or other.activity.name in PLAIN_NAMES)
+
+
+def _joined(found: list[Move], clause: str) -> list[Move]:
+    """'yoga and pilates, 50 min': one duration for several workouts is one session."""
+    timed = [move for move in found if move.minutes is not None]
+    if len(found) < 2 or len(timed) != 1 or found[-1] is not timed[0] or not re.search(r"[,(]|\bfor\b|total", clause):
+        return found
+    return [replace(found[-1], name=" and ".join(move.name for move in found))]
+
+
+def _name(hit: Found) -> str:
+    """A noun for the log: 'ran' is logged as a run, 'leg day' stays leg day."""
+    return hit.activity.name if NOT_NOUN.match(hit.said) else hit.said

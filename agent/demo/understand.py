@@ -1,0 +1,133 @@
+"""From a message to what it is about: a list of acts, about one a clause, each with its foods, workouts or facts.
+
+The patterns are in data/rules.json, the facts in data/facts.json; this module says in which order they are asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from agent.demo.acts import Act
+from agent.demo.clauses import clauses, is_question
+from agent.demo.facts import Fact, in_clause
+from agent.demo.languages import foreign, is_code, is_emoji
+from agent.demo.logtalk import log_act
+from agent.demo.measures import measure
+from agent.demo.patterns import first, named
+from agent.demo.questions import question_act
+from agent.demo.words import marked, tidy
+from agent.demo.meals import items
+from agent.demo.moves import moves
+
+LONGEST = 4_000
+"""Characters of one message that are read."""
+EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye"})
+TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
+AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr"})
+STRONG = frozenset({"name", "allergy", "allergy_end", "diet", "dislike", "injury", "person", "place", "goal", "plan", "age", "height", "job"})
+"""Facts that outrank the log: 'I'm going to eat soup' is a plan, 'I never eat pork' a diet."""
+
+
+@lru_cache(maxsize=512)
+def understand(message: str) -> tuple[Act, ...]:
+    """The acts of a message, at least one."""
+    text = message.strip()[:LONGEST]
+    whole = _whole(text)
+    if whole:
+        return (Act(whole, text),)
+    acts = [act for clause in clauses(text) for act in _clause(clause)]
+    telling = [act for act in acts if act.intent not in EMPTY_TALK]
+    clear = [act for act in telling if act.intent != "unclear"]
+    if clear:
+        return tuple(_settled(clear))
+    return tuple(telling[:1] or acts[:1] or [Act("unclear", text)])
+
+
+def _whole(text: str) -> str:
+    """An intent that the whole message has, whatever its clauses are."""
+    if not text:
+        return "empty"
+    if is_emoji(text):
+        return "emoji"
+    low = tidy(text)
+    safety = first("safety", low)
+    if safety:
+        return safety.intent
+    if is_code(text):
+        return "code"
+    return "foreign" if foreign(text) else ""
+
+
+def _clause(clause: str) -> Iterator[Act]:
+    text = tidy(clause).strip(" .!")
+    if not text:
+        return
+    talk = first("talk", text.strip(" ?"))
+    if talk:
+        yield Act(talk.intent, clause)
+    elif is_question(clause):
+        yield question_act(clause)
+    else:
+        yield from _statement(clause, marked(clause).strip(" .!"))
+
+
+def _statement(clause: str, text: str) -> Iterator[Act]:
+    """What a statement does. A correction or a refusal comes first, then what outranks the log, then the log."""
+    facts = in_clause(clause)
+    order = first("statement", text)
+    if order and order.intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
+        order = None
+    if order and order.intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"}):
+        yield Act(order.intent, clause, items(text, eager=True), moves(text), facts)
+        return
+    if order and order.intent in {"no_meal", "no_workout"}:
+        yield Act(order.intent, clause)
+        return
+    strong = tuple(fact for fact in facts if fact.kind in STRONG)
+    told = measure(clause)
+    if strong and not (told and told.kind in {"weight", "sleep"}):
+        yield Act(_tell(strong[0]), clause, facts=strong)
+        return
+    if told:
+        yield Act(told.kind, clause, measure=told)
+        return
+    yield _other(clause, text, facts, craving=bool(order and order.intent == "craving"))
+
+
+def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) -> Act:
+    if craving and items(text) and not named("statement", "remove", text):
+        return Act("craving", clause, items(text))
+    soft = tuple(fact for fact in facts if fact.kind == "like")
+    if soft:
+        return Act("tell_preference", clause, facts=soft)
+    habit = tuple(fact for fact in facts if fact.kind == "habit")
+    if habit:
+        return Act("tell_fact", clause, facts=habit)
+    logged = log_act(clause)
+    if logged:
+        return logged
+    if facts:
+        return Act(_tell(facts[0]), clause, facts=facts)
+    return Act("unclear", clause)
+
+
+def _told_strongly(facts: tuple[Fact, ...], kinds: set[str]) -> bool:
+    return any(fact.kind in kinds for fact in facts)
+
+
+def _tell(fact: Fact) -> str:
+    return "tell_fact" if fact.kind in AS_FACT else TELL.get(fact.kind, f"tell_{fact.kind}")
+
+
+def _settled(acts: list[Act]) -> list[Act]:
+    """One clause may explain another: 'I didn't eat it, remove it' asks once; facts of one kind are one act."""
+    removals = [act for act in acts if act.intent == "remove"]
+    corrections = [act for act in acts if act.intent == "correct"]
+    telling = [act for act in corrections if act.moves or any(item.food or item.kcal for item in act.foods)]
+    if telling or (corrections and not removals):
+        return (telling or corrections)[:1]
+    if removals:
+        return [max(removals, key=lambda act: bool(act.foods or act.moves))]
+    return acts

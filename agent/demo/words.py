@@ -1,0 +1,167 @@
+"""Plain text work: even spelling out, numbers in words, and amounts with units turned into marks.
+
+`marked` rewrites a sentence so that later rules need one shape for each amount: "an hour and a half" becomes
+«90min», "5k" «5km», "400 calories" «400kcal», "200 grams" «200g», "half a litre" «500ml».
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|kcal|g|ml|steps)»")
+PLAIN = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ", ", "\u00a0": " "}
+)
+FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 0.33, "⅔": 0.67}
+NUMBER = r"(?<![«\d.])(\d+(?:\.\d+)?)"
+
+
+@lru_cache(maxsize=None)
+def load(name: str) -> Any:
+    """One of the data files of this folder, read once. It must not be changed by whoever reads it."""
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def show(number: float) -> str:
+    """A number as people write it: 2, 1.5, 1,800."""
+    rounded = round(number, 2)
+    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}".rstrip("0").rstrip(".")
+
+
+def tidy(text: str) -> str:
+    """Lower case, plain quotes and dashes, single spaces."""
+    return " ".join(text.translate(PLAIN).lower().split())
+
+
+@lru_cache(maxsize=4096)
+def singular(word: str) -> str:
+    """A rough singular, good enough to match 'eggs' with 'egg' on both sides."""
+    if len(word) <= 3 or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + ("ie" if word in {"cookies", "brownies", "smoothies", "veggies", "hoagies", "pies"} else "y")
+    if word.endswith(("shes", "ches", "xes", "sses", "toes", "choes", "goes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("'s") else word
+
+
+@lru_cache(maxsize=1)
+def _number_words() -> re.Pattern[str]:
+    words = "|".join(load("units.json")["numbers"])
+    return re.compile(rf"\b({words})(?:[ -](one|two|three|four|five|six|seven|eight|nine))?\b")
+
+
+def _number(match: re.Match[str]) -> str:
+    numbers: dict[str, int] = load("units.json")["numbers"]
+    first, second = match.group(1), match.group(2)
+    tens = numbers[first]
+    if second and tens < 20:
+        return f"{tens} {numbers[second]}"
+    return str(tens + (numbers[second] if second else 0))
+
+
+def numbered(text: str) -> str:
+    """The tidied text with number words and fractions as digits."""
+    for sign, value in FRACTIONS.items():
+        text = re.sub(rf"(\d+) ?{sign}", lambda m, v=value: str(int(m.group(1)) + v), text).replace(sign, str(value))
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = re.sub(r"\b(\d+) 1/2\b", r"\1.5", text)
+    text = re.sub(r"(?<![\d/])(\d)/([2-9])(?![\d/])", lambda m: f"{int(m.group(1)) / int(m.group(2)):.2f}", text)
+    text = _number_words().sub(_number, text)
+    for pattern, value in SMALL_PHRASES:
+        text = pattern.sub(value, text)
+    text = re.sub(r"\b(\d+) and a half\b", r"\1.5", text)
+    text = re.sub(r"\b(\d+) and a quarter\b", r"\1.25", text)
+    return re.sub(r"\b(\d+) hundred\b", r"\g<1>00", text)
+
+
+SMALL_PHRASES = tuple(
+    (re.compile(pattern), value)
+    for pattern, value in (
+        (r"\bhalf (?:a )?dozen\b", "6"),
+        (r"\b(?:a|1) dozen\b", "12"),
+        (r"\b2 dozen\b", "24"),
+        (r"\b(?:a )?couple(?: of)?\b(?! days| weeks)", "2"),
+        (r"\ba pair of\b", "2"),
+        (r"\ba (?:good )?few\b", "3"),
+        (r"\ba hundred\b", "100"),
+        (r"\b3[ -]quarters of an? (?=h)", "0.75 "),
+        (r"\b3[ -]quarters of an?\b", "0.75"),
+        (r"\ba quarter of an? (?=h)", "0.25 "),
+        (r"\ba quarter of an?\b", "0.25"),
+        (r"\b(?:a )?half of (?:an?|the|my)\b", "0.5"),
+        (r"\b(?<!and )(?:a )?half an?\b", "0.5"),
+        (r"\b(?<!and )a half\b", "0.5"),
+        (r"\b(?:a )?half (?:the|my)\b", "0.5"),
+        (r"\bhalf(?= hour\b| litre\b| liter\b| pint\b)", "0.5"),
+    )
+)
+
+HOURS = r"(?:hours?|hrs?|h)"
+MINUTES = r"(?:minutes?|mins?|min|m(?![a-z])|')"
+
+
+def _hm(match: re.Match[str]) -> str:
+    return f"«{float(match.group(1)) * 60 + float(match.group(2)):g}min»"
+
+
+def _clock(match: re.Match[str]) -> str:
+    """A time after a distance: 1:25 is an hour and 25 minutes, 28:30 is 28 and a half minutes."""
+    first, second, third = int(match.group(1)), int(match.group(2)), match.group(3)
+    if third is not None or first < 5:
+        return f"in «{first * 60 + second}min»"
+    return f"in «{first + round(second / 60)}min»"
+
+
+def _times(unit: str, factor: float) -> Any:
+    return lambda match: f"«{round(float(match.group(1)) * factor, 2):g}{unit}»"
+
+
+AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
+    (re.compile(r"\bin (\d{1,2}):(\d\d)(:\d\d)?\b"), _clock),
+    (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
+    (re.compile(rf"{NUMBER} ?h ?(\d\d)\b"), _hm),
+    (re.compile(rf"\b(?:an|a|1) ?(?:full |whole |solid )?{HOURS} and a half\b"), "«90min»"),
+    (re.compile(rf"\b(?:an|a|1) ?{HOURS} and (?:a )?quarter\b"), "«75min»"),
+    (re.compile(rf"\b(?:an|a) ?{HOURS} (?:and )?{NUMBER}(?: ?{MINUTES})?\b"), lambda m: f"«{60 + float(m.group(1)):g}min»"),
+    (re.compile(rf"{NUMBER}[ -]?{HOURS}\b(?! ago)"), _times("min", 60)),
+    (re.compile(rf"\b(?:an|a) (?:good |full |whole |solid )?(?:hour|hr)\b(?! ago)"), "«60min»"),
+    (re.compile(rf"{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _times("min", 1)),
+    (re.compile(rf"{NUMBER}'(?![a-z])"), _times("min", 1)),
+    (re.compile(rf"{NUMBER}[ -]?(?:kcals?|kilocalories|calories|calorie|cals?)\b"), _times("kcal", 1)),
+    (re.compile(rf"{NUMBER} ?(?:kj|kilojoules)\b"), _times("kcal", 0.239)),
+    (re.compile(rf"{NUMBER}[ -]?(?:km|kms|kilometers?|kilometres?|k)\b(?! steps)"), _times("km", 1)),
+    (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("km", 1.609)),
+    (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday))"), "half marathon «21.1km»"),
+    (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
+    (re.compile(rf"{NUMBER} ?steps\b"), _times("steps", 1)),
+    (re.compile(rf"{NUMBER} ?(?:m|metres|meters|yards)\b(?! )?"), _times("km", 0.001)),
+    (re.compile(rf"{NUMBER}[ -]?(?:kg|kgs|kilos?|kilograms?)\b"), _times("g", 1000)),
+    (re.compile(rf"{NUMBER}[ -]?(?:g|gr|gms?|grams?|grammes?)\b"), _times("g", 1)),
+    (re.compile(rf"{NUMBER}[ -]?(?:oz|ounces?)\b"), _times("g", 28.35)),
+    (re.compile(rf"{NUMBER}[ -]?(?:lbs?|pounds?)\b"), _times("g", 453.6)),
+    (re.compile(rf"{NUMBER}[ -]?(?:ml|mls|millilit(?:re|er)s?)\b"), _times("ml", 1)),
+    (re.compile(rf"{NUMBER}[ -]?(?:cl)\b"), _times("ml", 10)),
+    (re.compile(rf"{NUMBER}[ -]?(?:l|lit(?:re|er)s?|ltrs?)\b"), _times("ml", 1000)),
+    (re.compile(r"\ba lit(?:re|er)\b"), "«1000ml»"),
+)
+
+
+@lru_cache(maxsize=2048)
+def marked(text: str) -> str:
+    """The text tidied, with digits for number words and marks for amounts."""
+    text = numbered(tidy(text))
+    if any(character.isdigit() for character in text) or "hour" in text or "hr" in text or "lit" in text:
+        for pattern, replacement in AMOUNTS:
+            text = pattern.sub(replacement, text)
+    return text
+
+
+def amount(text: str, unit: str) -> float | None:
+    """The first mark of this unit in a marked text."""
+    return next((float(number) for number, found in MARK.findall(text) if found == unit), None)
