@@ -1,32 +1,42 @@
-"""The wellness coach: from the messages of a request and the tools at hand to an answer."""
+"""The wellness coach: from the messages of a request and the tools at hand to an answer.
+
+A turn takes several requests: first the tools are called, then, with their answers in the request, the words are
+said. Which step it is can be read off the request, so nothing has to be kept in between.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 
-from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import BaseMessage
 
-from agent.demo.reply import Call, Reply
-from agent.demo.schema import Tool
+from agent.demo.answers import words_for
+from agent.demo.context import read
+from agent.demo.followup import resolved
+from agent.demo.reply import Reply
+from agent.demo.steps import next_calls
+from agent.demo.summary import summarise
+from agent.demo.talk import say
+from agent.demo.understand import LONGEST, understand
 
 COACH_TOOLS = frozenset({"log_food", "log_workout", "read_log", "change_entry", "remove_entry"})
 
 
-def answer(messages: Sequence[BaseMessage], tools: Mapping[str, Tool]) -> Reply:
+def answer(messages: Sequence[BaseMessage], tools: Collection[str]) -> Reply:
     """The coach's answer.
 
     Args:
         messages: the request, oldest first; all it knows.
-        tools: the bound tools by name.
+        tools: the names of the bound tools.
     """
-    texts = [message.text for message in messages if isinstance(message, HumanMessage)]
-    last = texts[-1].lower() if texts else ""
-    if messages and isinstance(messages[-1], ToolMessage):
-        return Reply(messages[-1].text)
-    if "what did i" in last and "read_log" in tools:
-        return Reply(calls=(Call("read_log", {"day": "today"}),))
-    if "ate" in last and "log_food" in tools:
-        return Reply(calls=(Call("log_food", {"name": last.split()[-1], "calories": 180.0}),))
-    if "run" in last and "log_workout" in tools:
-        return Reply(calls=(Call("log_workout", {"name": "run", "minutes": 30.0}),))
-    return Reply("Hello! Tell me what you ate or how you moved, and I will keep your log.")
+    context = read(messages)
+    if context.summary_limit is not None:
+        return Reply(summarise(context, context.summary_limit))
+    acts = resolved(understand(context.question), context)
+    offered = frozenset(tools)
+    calls = next_calls(acts, context, offered)
+    if calls:
+        return Reply(calls=calls)
+    if len(context.question) > LONGEST:
+        return Reply(say("too_long", context.question))
+    return Reply(words_for(acts, context, offered))

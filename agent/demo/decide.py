@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from agent.demo.coach import COACH_TOOLS, answer
 from agent.demo.reply import Reply
@@ -28,11 +28,11 @@ def decide(messages: Sequence[BaseMessage], tools: Sequence[Tool], choice: Any) 
     if forced := _forced(tools, choice):
         return Reply(calls=(fill(wanted(forced, text) or forced[0], text),))
     foreign = [tool for tool in tools if tool.name not in COACH_TOOLS]
-    if messages and isinstance(messages[-1], ToolMessage) and messages[-1].name not in COACH_TOOLS:
+    if messages and isinstance(messages[-1], ToolMessage) and _caller(messages) not in COACH_TOOLS:
         return Reply(f"The tool answered: {messages[-1].text.strip() or 'nothing'}")
     if foreign and (tool := wanted(foreign, text)):
         return Reply(calls=(fill(tool, text),))
-    return answer(messages, {tool.name: tool for tool in tools})
+    return answer(messages, {tool.name for tool in tools})
 
 
 def _forced(tools: Sequence[Tool], choice: Any) -> Sequence[Tool]:
@@ -49,3 +49,16 @@ def _last_text(messages: Sequence[BaseMessage]) -> str:
         if isinstance(message, HumanMessage):
             return message.text
     return ""
+
+
+def _caller(messages: Sequence[BaseMessage]) -> str:
+    """The name of the tool whose answer is the last message."""
+    last = messages[-1]
+    if not isinstance(last, ToolMessage):
+        return ""
+    for message in reversed(messages):
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                if call["id"] == last.tool_call_id:
+                    return call["name"]
+    return last.name or ""

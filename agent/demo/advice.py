@@ -1,0 +1,164 @@
+"""Suggestions for meals and exercise that respect what is known: allergies, diets, dislikes, injuries.
+
+The coach never suggests what the person is allergic to, as long as it can still see that they said so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zlib import crc32
+
+from agent.demo.acts import Act
+from agent.demo.foods import lookup
+from agent.demo.memory import Memory, Told, stem, stems
+from agent.demo.talk import capital, listing
+from agent.demo.words import load, singular, tidy
+
+FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
+IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i)\b")
+
+
+def banned_tags(told: Iterable[Told]) -> dict[str, str]:
+    """What must not be suggested, each with the reason: a tag or a food's own name to 'allergic to peanuts'."""
+    banned: dict[str, str] = {}
+    for one in told:
+        value = one.fact.value.lower()
+        if one.fact.kind == "allergy":
+            reason = f"you're allergic to {value}"
+        elif one.fact.kind == "dislike":
+            reason = f"you don't like {value}"
+        elif one.fact.kind == "diet":
+            reason = f"you told me: {value}"
+        else:
+            continue
+        for tag in _tags(value, one.fact.kind):
+            banned.setdefault(tag, reason)
+    return banned
+
+
+def _tags(value: str, kind: str) -> set[str]:
+    """The tags a told word stands for: 'shrimp' also means shellfish, 'vegan' no dairy and no eggs."""
+    data = load("advice.json")
+    if kind == "diet":
+        for diet, tags in data["diets"].items():
+            if diet in value:
+                return set(tags)
+        if not value.startswith("no "):
+            return set()
+        value = value.removeprefix("no ")
+    words = {singular(word) for word in re.findall(r"[a-z]+", value)}
+    tags = set(words)
+    for tag, members in data["families"].items():
+        if words & {singular(member) for member in members} or value in members:
+            tags.add(tag)
+    if kind != "allergy":
+        tags -= {"meat", "fish", "dairy"} - words - ({"meat"} if "red meat" not in value and "meat" in value else set())
+    return tags
+
+
+def conflict(food: str, banned: Mapping[str, str]) -> str:
+    """The reason why a food is banned; '' when nothing known speaks against it."""
+    known = lookup(food)
+    words = {singular(word) for word in re.findall(r"[a-z]+", food.lower())}
+    tags = words | (set(known.tags) if known else set()) | ({known.name} if known else set())
+    return next((reason for tag, reason in banned.items() if tag in tags), "")
+
+
+def advise_meal(act: Act, memory: Memory) -> str:
+    """A meal or two, or a word on whether a certain food is fine."""
+    told = memory.with_question()
+    banned = banned_tags(told)
+    text = tidy(act.text)
+    if act.foods and IS_IT_OK.search(text):
+        return _is_it_ok(act, banned)
+    if re.search(r"\bhow (?:much|many)\b", text):
+        return _pick(load("advice.json")["how_much"], text)
+    low_carb = any(diet in one.fact.value.lower() for one in told if one.fact.kind == "diet" for diet in load("advice.json")["low_carb"])
+    choices = [meal for meal in load("advice.json")["meals"] if _fits(meal, text, act.topic, banned, low_carb=low_carb)]
+    if not choices:
+        return "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? I'll check it against what I know."
+    choices = _liked_first(choices, told)
+    start = crc32(text.encode("utf-8", "replace")) % len(choices) if not _liked(choices[0], told) else 0
+    first, second = choices[start], choices[(start + 1) % len(choices)]
+    names = [f"{meal['name']} (about {meal['kcal']} kcal)" for meal in ([first] if first is second else [first, second])]
+    lead = "Before exercise, something light" if FAST.search(text) else f"For {act.topic}" if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"} else "How about this"
+    return f"{lead}: {listing(names, 'or')}.{_because(banned)}"
+
+
+def _fits(meal: Mapping[str, Any], text: str, topic: str, banned: Mapping[str, str], *, low_carb: bool) -> bool:
+    when = {"supper": "dinner", "brunch": "breakfast", "tea": "dinner", "pudding": "dessert"}.get(topic, topic)
+    if FAST.search(text):
+        when = "snack"
+    if when in {"breakfast", "lunch", "dinner", "snack", "dessert"} and when not in meal["when"]:
+        return False
+    if when not in {"breakfast", "lunch", "dinner", "snack", "dessert"} and "lunch" not in meal["when"] and "dinner" not in meal["when"]:
+        return False
+    tags = set(meal["has"]) | {singular(word) for word in re.findall(r"[a-z]+", meal["name"].lower())}
+    if tags & set(banned):
+        return False
+    if low_carb and meal.get("carb") != "low":
+        return False
+    if "protein" in text and not meal.get("protein"):
+        return False
+    return all(not (set(meal["has"]) & set(tags)) for diet, tags in load("advice.json")["diets"].items() if diet in text)
+
+
+def _liked(meal: Mapping[str, Any], told: list[Told]) -> bool:
+    likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
+    return bool(likes & stems(f"{meal['name']} {' '.join(meal['has'])}"))
+
+
+def _liked_first(choices: list[Any], told: list[Told]) -> list[Any]:
+    return sorted(choices, key=lambda meal: not _liked(meal, told))
+
+
+def _because(banned: Mapping[str, str]) -> str:
+    reasons = list(dict.fromkeys(banned.values()))[-3:]
+    return f" I kept in mind that {listing(reasons)}." if reasons else ""
+
+
+def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
+    name = act.foods[0].name
+    reason = conflict(name, banned)
+    if reason and "allergic" in reason:
+        return f"Better not: {reason}, as you told me, and {name} may contain it. Check the label, and when in doubt leave it."
+    if reason:
+        return f"You can, but {reason}, so {name} may not be for you."
+    energy = act.foods[0].energy
+    about = f" It's about {energy:g} kcal for a usual portion." if energy else ""
+    return f"I see nothing against {name} in what I was sent.{about} All foods fit in moderation; if you have an allergy, tell me and check the label."
+
+
+def advise_workout(act: Act, memory: Memory) -> str:
+    """A workout that spares what hurts."""
+    told = memory.with_question()
+    hurts = [one.fact.value for one in told if one.fact.kind == "injury"]
+    text = tidy(act.text)
+    sore = " ".join(hurts).lower()
+    options = [one for one in load("advice.json")["workouts"] if not any(part in sore for part in one["stress"])]
+    wanted = stems(text)
+    fitting = [one for one in options if wanted & {stem(kind) for kind in one["kinds"]}] or options
+    likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
+    fitting = sorted(fitting, key=lambda one: not (likes & {stem(kind) for kind in one["kinds"]}))
+    lead = ""
+    if re.search(r"\bhow (?:do|can|should) i (?:start|begin)|\bget started\b|\bbeginner", text):
+        lead = "Start small, twice or three times a week, and add a little each week. "
+    elif re.search(r"\bhow (?:often|much|long|many)\b", text):
+        lead = "A common guide for adults is 150 minutes of moderate movement a week plus two strength sessions. "
+    first = fitting[0 if likes else crc32(text.encode("utf-8", "replace")) % len(fitting)]
+    care = f" I left out what could strain it, since you told me about this: {listing([value for value in hurts[-2:]])}." if hurts else ""
+    return f"{lead}{capital('try ' + first['name'])}, at a pace where you can still talk.{care}"
+
+
+def advise_wellness(act: Act, memory: Memory) -> str:
+    """A short tip about sleep, water, stress or weight."""
+    goal = memory.of("goal")
+    tip = _pick(load("advice.json")["wellness"][act.topic or "general"], act.text)
+    related = [one for one in goal if act.topic and stems(one.fact.value) & stems(act.topic)]
+    return f"{tip} It fits the goal you told me: {related[-1].fact.value}." if related else tip
+
+
+def _pick(phrasings: list[str], seed: str) -> str:
+    return phrasings[crc32(seed.encode("utf-8", "replace")) % len(phrasings)]

@@ -1,0 +1,211 @@
+"""The words of an answer: one sentence or two for each thing the message does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from agent.demo.acts import Act
+from agent.demo.advice import advise_meal, advise_wellness, advise_workout, banned_tags, conflict
+from agent.demo.context import Context
+from agent.demo.languages import foreign, sorry
+from agent.demo.logbook import day_in, entries_in
+from agent.demo.logreplies import answer_log, body_weight, describe, logged
+from agent.demo.memory import Memory
+from agent.demo.recall import all_known, answer_fact, answer_said
+from agent.demo.steps import READS, logging_calls, target_of
+from agent.demo.talk import capital, listing, say
+from agent.demo.tellings import acknowledge
+from agent.demo.understand import understand
+from agent.demo.words import show, tidy
+
+MOST_PARTS = 4
+
+
+def words_for(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> str:
+    """The answer to all acts of a message."""
+    memory = Memory(context)
+    results = [message.text for message in context.results]
+    parts = [_logging(acts, memory, results), _changing(acts, results)]
+    for act in acts:
+        if act.intent in READS:
+            parts.append(_reading(act, memory, results, tools))
+        elif act.intent not in {"log_food", "log_workout", "correct", "remove"}:
+            parts.append(_one(act, memory))
+    said = list(dict.fromkeys(part for part in parts if part))
+    return " ".join(said[:MOST_PARTS]) or logged(results) or say("unclear", context.question)
+
+
+def _logging(acts: Sequence[Act], memory: Memory, results: Sequence[str]) -> str:
+    """What went into the log, what is estimated in it, and what is still to be asked."""
+    acts = [act for act in acts if act.intent in {"log_food", "log_workout"}]
+    if not acts:
+        return ""
+    wanted = logging_calls(acts)
+    parts = []
+    if results:
+        parts.append(logged([text for text in results if not day_in(text)]))
+        if any(text.startswith("Logged") for text in results):
+            parts.append(_notes(acts, memory))
+    elif wanted:
+        parts.append(say("no_tools", acts[0].text, it=listing([str(call.args["name"]) for call in wanted])))
+    unknown = [item.name for act in acts for item in act.foods if item.energy is None]
+    if unknown:
+        parts.append(say("unknown_food", acts[0].text, it=unknown[0]))
+    parts.append(_warning(acts, memory))
+    return " ".join(filter(None, parts))
+
+
+def _notes(acts: Sequence[Act], memory: Memory) -> str:
+    """Which of the numbers are the coach's own estimates."""
+    notes = []
+    if any(item.kcal is None and item.food for act in acts for item in act.foods):
+        notes.append("Calories are my estimate for usual portions.")
+    moves = [move for act in acts for move in act.moves]
+    guessed = [move for move in moves if move.minutes is None]
+    if guessed:
+        how = "from the distance" if guessed[0].km or guessed[0].steps else "as a usual session"
+        notes.append(f"I took {show(guessed[0].length)} min {how}; tell me if it was different.")
+    if moves and not guessed:
+        kg, told = body_weight(memory)
+        burned = sum(move.activity.energy(move.length, kg) for move in moves)
+        notes.append(f"That's roughly {show(burned)} kcal burned{'' if told else ' for a 70 kg person'}, an estimate.")
+    return " ".join(notes)
+
+
+def _warning(acts: Sequence[Act], memory: Memory) -> str:
+    """A word of care when something eaten goes against an allergy that was told."""
+    banned = {tag: reason for tag, reason in banned_tags(memory.told).items() if "allergic" in reason}
+    for act in acts:
+        for item in act.foods:
+            if reason := conflict(item.name, banned):
+                return f"Careful: {reason}, as you told me, and {item.name} may contain it."
+    return ""
+
+
+def _changing(acts: Sequence[Act], results: Sequence[str]) -> str:
+    act = next((act for act in acts if act.intent in {"correct", "remove"}), None)
+    if act is None:
+        return ""
+    for text in reversed(results):
+        if text.startswith("Changed"):
+            return f"Done, it now says: {listing([describe(entry) for entry in entries_in(text)])}."
+        if text.startswith("Removed"):
+            gone = entries_in(text)
+            return f"Done, I removed {listing([describe(entry) for entry in gone]) if gone else 'that entry'} from your log."
+        if not day_in(text):
+            return logged([text])
+    if not results:
+        return "Tell me what it should say, for example \"it was 2 slices\" or \"make it 45 minutes\"." if act.intent == "correct" else "I can't change your log just now."
+    known = [entry for text in results if (day := day_in(text)) for entry in day.entries]
+    if target_of(act, known):
+        return "What should it say instead? For example \"it was 2 slices\" or \"make it 45 minutes\"."
+    shows = f"Your log today shows {listing([describe(entry) for entry in known])}; which one do you mean?" if known else "Your log for today is empty, so there is nothing to change."
+    return f"I don't find that entry. {shows}"
+
+
+def _reading(act: Act, memory: Memory, results: Sequence[str], tools: frozenset[str]) -> str:
+    """The log's answer, else what was told, and never one for the other."""
+    days = [day for text in results if (day := day_in(text))]
+    if days:
+        return answer_log(act, days, memory)
+    if results:
+        return logged(results)
+    if "read_log" in tools:
+        return "Which date do you mean? I'd need it like 2026-11-18, for I don't see today's date in what I was sent."
+    return _told_instead(act, memory)
+
+
+def _told_instead(act: Act, memory: Memory) -> str:
+    from_log = "I can't read your log just now"
+    wanted = "log_food" if act.intent in {"ask_food", "ask_total", "ask_average"} else "log_workout"
+    told = [line for line in memory.lines if any(one.intent == wanted for one in understand(line.text))]
+    if not told:
+        return f"{from_log}, and I don't see that in what I was sent."
+    said = "; ".join(f'"{line.text.strip()}"' for line in told[-3:])
+    return f"{from_log}, but {memory.source(told[-1])}: {said}."
+
+
+def _energy(act: Act, memory: Memory) -> str:
+    parts = []
+    for item in act.foods:
+        if item.food is None:
+            parts.append(f"I don't have {item.name} in my table; the label or a search will tell you.")
+        else:
+            grams = item.food.weight(item.count, item.unit, item.size)
+            parts.append(f"{capital(item.label)} has about {show(item.energy or 0)} kcal (roughly {show(round(grams))} g, an estimate from USDA data).")
+    return " ".join(parts)
+
+
+def _burn(act: Act, memory: Memory) -> str:
+    move = act.moves[0]
+    kg, told = body_weight(memory)
+    weight = f"at the {show(round(kg))} kg you told me" if told else "for a 70 kg person (tell me your weight and I can do better)"
+    burned = move.activity.energy(move.length, kg)
+    return f"{show(move.length)} minutes of {move.name} burn roughly {show(burned)} kcal {weight}, by a published MET value of {show(move.activity.met)}."
+
+
+def _other_day(act: Act, memory: Memory) -> str:
+    things = [*(item.label for item in act.foods), *(move.label for move in act.moves)]
+    day = {"yesterday": "yesterday", "other": "another day", "month": "a while ago"}.get(act.day, act.day.capitalize() if act.day.endswith("day") else "an earlier day")
+    return say("other_day", act.text, it=listing(things), day=day)
+
+
+def _craving(act: Act, memory: Memory) -> str:
+    item = act.foods[0]
+    if reason := conflict(item.name, banned_tags(memory.told)):
+        return f"I'd leave that one: {reason}. Shall I suggest a snack or a meal?"
+    if item.energy is None:
+        return f"{capital(item.name)} sounds tempting. Tell me if you have it, and I'll log it."
+    return say("craving", act.text, it=item.name, kcal=show(item.energy))
+
+
+def _plain(act: Act, memory: Memory) -> str:
+    """Answers that depend on the intent alone."""
+    kind, low = act.intent, tidy(act.text)
+    name = memory.name()
+    called = f", {name}" if name else ""
+    if kind == "greet" and re.search(r"\bhow\b|\bwhat's up\b|\bwhats up\b", low):
+        return say("greet_how", act.text, name=called)
+    if kind in {"greet", "thanks", "bye"}:
+        return say(kind, act.text, name=called)
+    if kind == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not|nothing|idk|dunno|i don't)\b", low):
+        return say("acknowledge_no", act.text)
+    if kind == "smalltalk":
+        return say(_smalltalk(low), act.text)
+    if kind == "about_bot" and re.search(r"\bhow do i\b|\bhow does\b|^help", low):
+        return say("howto", act.text)
+    if kind == "foreign":
+        return say(kind, act.text, sorry=sorry(foreign(act.text))).strip()
+    return say(kind, act.text, it=act.text.strip()[:12])
+
+
+def _smalltalk(low: str) -> str:
+    if re.search(r"\bjoke|funny|laugh|fun fact", low):
+        return "joke"
+    if re.search(r"\bstupid|dumb|useless|idiot|bad|annoying|shut|hate|fuck|boring|wrong", low):
+        return "rude"
+    return "kind" if re.search(r"\blove you|like you|cute|funny", low) else "motivate"
+
+
+ANSWERS: Mapping[str, Callable[[Act, Memory], str]] = {
+    "ask_fact": answer_fact,
+    "ask_said": answer_said,
+    "ask_about_me": lambda act, memory: all_known(memory),
+    "ask_calories": _energy,
+    "ask_burn": _burn,
+    "advise_meal": advise_meal,
+    "advise_workout": advise_workout,
+    "advise_wellness": advise_wellness,
+    "other_day": _other_day,
+    "craving": _craving,
+}
+
+
+def _one(act: Act, memory: Memory) -> str:
+    """The answer to one act that needs no tool."""
+    if act.intent in ANSWERS:
+        return ANSWERS[act.intent](act, memory)
+    if act.measure or act.intent.startswith("tell_"):
+        return acknowledge(act)
+    return _plain(act, memory)

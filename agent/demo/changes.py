@@ -1,0 +1,134 @@
+"""Corrections and deletions: which entry is meant, and what it should say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.demo.acts import Act
+from agent.demo.foods import lookup, table, words
+from agent.demo.logbook import Entry
+from agent.demo.meals import FoodItem, items
+from agent.demo.memory import stems
+from agent.demo.moves import moves
+from agent.demo.words import amount, marked
+
+LEAD = re.compile(
+    r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect|it is|rather)[,:.! ]+)*"
+    r"(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)? ?|make (?:it|that|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |actually |really |only |just |more like |about |in fact |like |rather |closer to )*"
+)
+SWAP = (
+    re.compile(r"\b(?:change|replace|swap|update|rename|correct|edit|adjust|amend|modify|set|fix|make)\b(?: the| my| that| last| entry)* (?P<old>.+?) (?:to|with|as|into|by) (?P<new>.+)"),
+    re.compile(r"^(?:no,? |sorry,? |actually,? |oops,? )*not (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was |it's |rather |i had |i said |i meant |just )?(?P<new>.+)"),
+    re.compile(r"(?P<new>.+?),? (?:not|instead of|rather than) (?:a |an |the )?(?P<old>.+)"),
+    re.compile(r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? )*(?:the|my|that) (?P<old>[\w' -]+?) (?:was|were|is|took|lasted|should be|should have been|had)(?: only| actually| really| just| more like| about)* (?P<new>.+)"),
+    re.compile(r"\bmake (?:the|my|that) (?P<old>[\w' -]+?) (?P<new>«.+|\d.+)"),
+)
+IT = frozenset({"it", "that", "this", "one", "entry", "last", "last one", "last entry", "them"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction asks for."""
+
+    target: str
+    """Words that name the entry; '' means the last one."""
+    new: str
+    """The clause that says how it should be, marked."""
+
+
+def requested(act: Act) -> Change:
+    """Read a correction."""
+    text = marked(act.text).strip(" .!?")
+    for pattern in SWAP:
+        match = pattern.search(text)
+        if match:
+            old = match.group("old").strip(" ,")
+            new = LEAD.sub("", match.group("new").strip(" ,"))
+            return Change("" if old in IT or re.fullmatch(r"[\d.«»a-z]*\d[\d.«»a-z]*", old) else old, new)
+    return Change("", LEAD.sub("", text))
+
+
+def find_entry(entries: Sequence[Entry], target: str, kind: str = "") -> Entry | None:
+    """The entry a text names by number or words; without a name the last one, of the kind if given."""
+    if number := re.search(r"#(\d+)|\bentry (?:number |no\.? )?(\d+)", target):
+        wanted_number = int(number.group(1) or number.group(2))
+        return next((entry for entry in entries if entry.number == wanted_number), None)
+    wanted = stems(target) - stems("entry log last delete remove undo meal workout food exercise")
+    of_kind = [entry for entry in entries if not kind or entry.kind == kind]
+    if wanted:
+        named = [entry for entry in entries if wanted & (stems(entry.name) | _same(entry.name))]
+        return named[-1] if named else None
+    return of_kind[-1] if of_kind else None
+
+
+def _same(name: str) -> frozenset[str]:
+    """The table's own names for an entry: a 'jog' also answers to its activity."""
+    done = moves(name.lower())
+    food = lookup(name)
+    return stems(" ".join([*(move.activity.name for move in done), food.name if food else ""]))
+
+
+def kind_of(change: Change) -> str:
+    """Whether a correction speaks of food or of a workout; '' when it could be either."""
+    if amount(change.new, "min") is not None or amount(change.new, "km") is not None:
+        return "workout"
+    if amount(change.new, "kcal") is not None or any(item.food for item in items(change.new)):
+        return "food"
+    return "workout" if moves(change.new) else ""
+
+
+def new_values(change: Change, entry: Entry) -> tuple[str | None, float | None]:
+    """The entry's new name and amount; None leaves one as it is."""
+    if entry.kind == "workout":
+        return _new_workout(change, entry)
+    kcal = amount(change.new, "kcal")
+    found = [item for item in items(change.new, eager=True) if item.name and item.name not in {"ones", "pieces"}]
+    if found:
+        return _new_food(found[0], entry, kcal)
+    if kcal is not None:
+        return None, kcal
+    return _new_count(change, entry)
+
+
+def _new_food(item: FoodItem, entry: Entry, kcal: float | None) -> tuple[str | None, float | None]:
+    """A new food; 'turkey' for a 'ham sandwich' is a turkey sandwich."""
+    old = words(entry.name)
+    food = item.food
+    if food and len(old) > 1 and item.count is None and words(item.name) != old:
+        joined = (*words(item.name), old[-1])
+        if joined in table() and old[-1] not in words(item.name):
+            item = FoodItem(f"{item.name} {old[-1]}", item.count, item.unit, item.kcal, item.size, table()[joined])
+    same = lookup(entry.name)
+    if food and same and food.name == same.name and item.count is None and kcal is None:
+        return (item.name if words(item.name) != old else None), None
+    return item.label, kcal if kcal is not None else item.energy
+
+
+def _new_count(change: Change, entry: Entry) -> tuple[str | None, float | None]:
+    """'3 slices', 'two', '150 g' of the food that is already there."""
+    food = lookup(entry.name)
+    if food is None:
+        return None, None
+    base = re.sub(r"^[\d.]+ (?:\w+ of |g |ml |tbsp |tsp )?", "", entry.name)
+    again = items(f"{change.new} {base}")
+    if not again or again[0].count is None:
+        bare = re.search(r"\d+(?:\.\d+)?", change.new)
+        return (None, float(bare.group())) if bare and float(bare.group()) >= 30 else (None, None)
+    if again[0].unit is None and again[0].count >= 30:
+        return None, again[0].count
+    return again[0].label, again[0].energy
+
+
+def _new_workout(change: Change, entry: Entry) -> tuple[str | None, float | None]:
+    minutes, km = amount(change.new, "min"), amount(change.new, "km")
+    done = moves(change.new)
+    name = done[0].label if done and done[0].activity.name not in {"workout"} else None
+    if km and not any(hit for hit in moves(re.sub(r"«[^»]*km»", "", change.new))):
+        name = f"{km:g} km {re.sub(r'^[0-9.]+ km ', '', entry.name)}"
+    if minutes is None and done and done[0].minutes is None and done[0].km:
+        minutes = done[0].length
+    if minutes is None and name is None and (bare := re.search(r"\d+(?:\.\d+)?", change.new)):
+        minutes = float(bare.group())
+    return (None if name == entry.name else name), minutes

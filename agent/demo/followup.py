@@ -1,0 +1,96 @@
+"""Short answers that only make sense after what was said before: 'about 300', 'yes please', 'and yesterday?'."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.demo.acts import Act
+from agent.demo.context import Context, Line
+from agent.demo.days import named_day
+from agent.demo.meals import FoodItem
+from agent.demo.understand import understand
+from agent.demo.words import amount, marked, tidy
+
+ASKED_ENERGY = re.compile(r"Roughly how many calories were in the (.+?)\?")
+ASKED_TODAY = "Shall I put it on today anyway?"
+ASKED_IDEA = "Shall I suggest a snack or a meal?"
+YES = re.compile(r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|do it|go ahead|of course|please do|absolutely|definitely|alright|y|log it|yes please)\b")
+LOG_IT = re.compile(r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this|those|both)\b")
+WHAT_ABOUT = re.compile(r"^(?:and|what about|how about|and what about|and on|and how about) (?:on |for |the )?(.+?)\??$")
+MORE = re.compile(r"^(?:and |or |ok,? |hmm,? |no,? )*(?:something else|another(?: one| idea)?|anything else|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more|more ideas)\b")
+LOG_QUESTIONS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_calories", "ask_burn"})
+ADVICE = frozenset({"advise_meal", "advise_workout", "advise_wellness"})
+
+
+def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """The acts, with an answer that leans on an earlier message spelled out."""
+    text = tidy(context.question).strip(" .!")
+    coach, user = _last(context, "coach"), _last(context, "user")
+    if len(text) > 80:
+        return acts
+    return (
+        _energy_given(text, coach)
+        or _agreed(text, coach, user)
+        or _more_of(text, user)
+        or acts
+    )
+
+
+def _last(context: Context, role: str) -> Line | None:
+    lines = [line for line in context.said_by(role) if line.source == "message"]
+    return lines[-1] if lines else None
+
+
+def _energy_given(text: str, coach: Line | None) -> tuple[Act, ...]:
+    """A number after 'roughly how many calories were in the stew?'."""
+    asked = ASKED_ENERGY.search(coach.text) if coach else None
+    if not asked:
+        return ()
+    number = amount(marked(text), "kcal")
+    bare = re.fullmatch(r"(?:(?:about|around|maybe|probably|roughly|i think|i guess|like|say|perhaps|approximately|let's say|it was|it's|was|~) ?)*~?(\d{1,4})(?: or so| i think| maybe| ish)?", marked(text))
+    if number is None and bare:
+        number = float(bare.group(1))
+    if number is None:
+        return ()
+    return (Act("log_food", text, (FoodItem(asked.group(1), kcal=number),)),)
+
+
+def _agreed(text: str, coach: Line | None, user: Line | None) -> tuple[Act, ...]:
+    """'Yes' to an offer, or 'log it' about what was just spoken of."""
+    yes = bool(YES.match(text))
+    if coach and user and yes and ASKED_TODAY in coach.text:
+        return _to_log(understand(user.text))
+    if coach and yes and ASKED_IDEA in coach.text:
+        return (Act("advise_meal", text),)
+    if user and LOG_IT.match(text):
+        return _to_log(understand(user.text))
+    return ()
+
+
+def _to_log(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    return tuple(
+        replace(act, intent="log_food" if act.foods else "log_workout", day="")
+        for act in acts
+        if act.foods or act.moves
+    )
+
+
+def _more_of(text: str, user: Line | None) -> tuple[Act, ...]:
+    """'and yesterday?' after a question about the log, 'something else?' after a suggestion."""
+    if user is None:
+        return ()
+    before = [act for act in understand(user.text) if act.intent in LOG_QUESTIONS | ADVICE]
+    if not before:
+        return ()
+    if MORE.match(text) and before[-1].intent in ADVICE:
+        return (replace(before[-1], text=f"{before[-1].text} {text}"),)
+    about = WHAT_ABOUT.match(text)
+    if not about or before[-1].intent in ADVICE:
+        return ()
+    now = understand(about.group(1))[0]
+    if day := named_day(text):
+        return (replace(before[-1], day=day),)
+    if before[-1].intent in {"ask_calories", "ask_burn"} and (now.foods or now.moves):
+        return (replace(before[-1], foods=now.foods, moves=now.moves, text=text),)
+    return ()

@@ -1,0 +1,174 @@
+"""Answers from the log: what the tools gave back, said as the log's knowledge, apart from what was told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from agent.demo.acts import Act
+from agent.demo.activities import USUAL_KG, lookup
+from agent.demo.context import date_of, spoken_day
+from agent.demo.foods import lookup as food_lookup
+from agent.demo.logbook import Day, Entry, entries_in, failed
+from agent.demo.memory import Memory, stems
+from agent.demo.talk import capital, listing
+from agent.demo.words import amount, marked, show
+
+
+def describe(entry: Entry) -> str:
+    """'salad (180 kcal)', 'run (30 min)'."""
+    return f"{entry.name} ({show(entry.amount)} {'kcal' if entry.kind == 'food' else 'min'})"
+
+
+def day_name(day: Day, today: date | None) -> str:
+    """'today', 'yesterday', 'on Monday'."""
+    found = date_of(day.name)
+    return spoken_day(found, today or found) if found else day.name
+
+
+def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
+    """The answer to a question about the log.
+
+    Args:
+        act: the question.
+        days: the days that were read for it, newest first.
+        memory: what the person told, for goals and body weight.
+    """
+    if act.intent == "ask_total" or act.intent == "ask_average":
+        return _numbers(act, days, memory)
+    if act.intent == "ask_when":
+        return _when(act, days, memory)
+    if act.intent == "ask_log":
+        return " ".join(_whole(day, memory) for day in days)
+    kind = "food" if act.intent == "ask_food" else "workout"
+    return " ".join(_kind(act, day, kind, memory) for day in days)
+
+
+def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
+    entries = day.of(kind)
+    when = day_name(day, memory.today)
+    named = _named(act, entries)
+    if act.topic and act.topic not in MEALS and re.match(r"^(?:and |so )?(?:did|have)\b", act.text.lower()):
+        if named:
+            return f"Yes, your log {when} shows {listing([describe(entry) for entry in named])}."
+        return f"No, I don't see {act.topic} in your log {when}.{_rest(entries)}"
+    if not entries:
+        what = "no food" if kind == "food" else "no workout"
+        return f"Your log shows {what} {when} yet.{_other(day, kind)}"
+    if re.search(r"\blast\b|\blatest\b|\bmost recent\b", act.text.lower()):
+        return f"The last one in your log {when} is {describe(entries[-1])}."
+    if named and kind == "workout":
+        entries = named
+    if kind == "food":
+        note = " The log doesn't say which meal it was, so this is the whole day." if act.topic in MEALS else ""
+        return f"Your log {when} shows {listing([describe(entry) for entry in entries])}, {show(day.total(kind))} kcal in all.{note}"
+    total = f", {show(sum(entry.amount for entry in entries))} min in all" if len(entries) > 1 else ""
+    return f"Your log {when} shows {listing([describe(entry) for entry in entries])}{total}."
+
+
+MEALS = frozenset({"breakfast", "lunch", "dinner", "supper", "snack", "brunch", "dessert", "tea", "meal"})
+
+
+def _named(act: Act, entries: Sequence[Entry]) -> list[Entry]:
+    wanted = stems(act.topic)
+    activity = lookup(act.topic) if act.topic else None
+    return [
+        entry
+        for entry in entries
+        if wanted & stems(entry.name) or (activity and entry.kind == "workout" and lookup(entry.name) is activity)
+        or (entry.kind == "food" and act.topic and (food := food_lookup(entry.name)) is not None and food is food_lookup(act.topic))
+    ]
+
+
+def _rest(entries: Sequence[Entry]) -> str:
+    return f" It shows {listing([describe(entry) for entry in entries])}." if entries else ""
+
+
+def _other(day: Day, kind: str) -> str:
+    other = day.of("workout" if kind == "food" else "food")
+    return f" It does show {listing([describe(entry) for entry in other])}." if other else ""
+
+
+def _whole(day: Day, memory: Memory) -> str:
+    when = day_name(day, memory.today)
+    if not day.entries:
+        return f"Your log {when} is empty so far."
+    parts = []
+    if day.of("food"):
+        parts.append(f"{listing([describe(entry) for entry in day.of('food')])}, {show(day.total('food'))} kcal in all")
+    if day.of("workout"):
+        parts.append(f"{listing([describe(entry) for entry in day.of('workout')])}, {show(day.total('workout'))} min of exercise")
+    return f"Your log {when} shows {'; and '.join(parts)}."
+
+
+def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
+    low = act.text.lower()
+    moving = bool(re.search(r"\b(?:minute|min|mins|hour|long|exercis|work ?out|worked|train|active|workouts?|run|ran|moved?)\w*", low)) and "calor" not in low
+    kind, unit = ("workout", "min") if moving else ("food", "kcal")
+    if re.search(r"\bburn", low):
+        return _burned(days, memory)
+    filled = [day for day in days if day.entries]
+    total = sum(day.total(kind) for day in days)
+    if act.intent == "ask_average" and len(days) > 1:
+        if not filled:
+            return f"Your log is empty for the last {len(days)} days, so there is no average yet."
+        return f"Over the last {len(days)} days your log shows {show(round(total / len(filled)))} {unit} a day on average ({len(filled)} of them have entries; I can read {len(days)} days in one go)."
+    if len(days) > 1:
+        return f"Over the last {len(days)} days your log shows {show(total)} {unit} in all (I can read {len(days)} days in one go)."
+    when = day_name(days[0], memory.today)
+    said = f"Your log {when} shows {show(total)} {unit}{'' if kind == 'food' else ' of exercise'}"
+    entries = days[0].of(kind)
+    if entries and len(entries) <= 6:
+        said += f": {listing([describe(entry) for entry in entries])}"
+    return f"{said}.{_left(low, total, memory) if kind == 'food' else ''}"
+
+
+def _left(low: str, total: float, memory: Memory) -> str:
+    """What is left of a calorie goal the person told."""
+    for one in reversed(memory.of("goal", "attr")):
+        goal = amount(marked(f"{one.fact.key} {one.fact.value}"), "kcal")
+        if goal:
+            rest = goal - total
+            return f" Of the {show(goal)} kcal you told me as your goal, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above the {show(goal)} kcal you told me as your goal."
+    return " I don't see a calorie goal in what I was sent, so I can't say what is left." if re.search(r"\bleft\b|\bremaining\b", low) else ""
+
+
+def body_weight(memory: Memory) -> tuple[float, bool]:
+    """The person's weight in kg, told or assumed, and whether it was told."""
+    told = memory.measures("weight")
+    if not told or not told[-1][0].number:
+        return USUAL_KG, False
+    factor = {"lb": 0.4536, "st": 6.35}.get(told[-1][0].unit, 1.0)
+    return told[-1][0].number * factor, True
+
+
+def _burned(days: Sequence[Day], memory: Memory) -> str:
+    kg, told = body_weight(memory)
+    entries = [entry for day in days for entry in day.of("workout")]
+    if not entries:
+        return "Your log shows no workout for that, so nothing to add up."
+    total = sum(activity.energy(entry.amount, kg) for entry in entries if (activity := lookup(entry.name)))
+    return f"The workouts in your log come to roughly {show(total)} kcal, an estimate for {show(round(kg))} kg{' as you told me' if told else ' (tell me your weight and I can do better)'}."
+
+
+def _when(act: Act, days: Sequence[Day], memory: Memory) -> str:
+    for day in days:
+        for entry in reversed(_named(act, day.entries)):
+            return f"Your log shows {describe(entry)} {day_name(day, memory.today)}."
+    wanted = stems(act.topic)
+    for line in reversed(memory.lines):
+        if wanted & stems(line.text) and not line.text.endswith("?"):
+            return f'I don\'t see it in the {len(days)} {"day" if len(days) == 1 else "days"} of your log I read, but {memory.source(line)}: "{line.text.strip()[:160]}"'
+    return f"I don't see {act.topic or 'that'} in your log for the last {len(days)} {'day' if len(days) == 1 else 'days'}, which is as far as I can read in one go."
+
+
+def logged(results: Sequence[str]) -> str:
+    """One sentence for what the tools wrote."""
+    good = [entry for text in results if text.startswith("Logged") for entry in entries_in(text)]
+    said = f"Logged: {listing([describe(entry) for entry in good])}." if good else ""
+    bad = [text for text in results if failed(text)]
+    if bad:
+        reason = bad[0].removeprefix("Error:").strip().rstrip(".")
+        said = f"{said} {'One entry' if good else 'That'} didn't go into your log: {reason[:200]}.".strip()
+    return capital(said)

@@ -1,0 +1,127 @@
+"""Answers about what the person told: from the request alone, and said to be so."""
+
+from __future__ import annotations
+
+import re
+
+from agent.demo.acts import Act
+from agent.demo.clauses import clauses, is_question
+from agent.demo.memory import LABELS, Memory, Told, stems
+from agent.demo.talk import capital, listing, say, to_you
+from agent.demo.words import show
+
+GENERIC = {
+    "allergy": "allergy allergic food foods eat intolerant intoleranc avoid not ill sick list safe",
+    "name": "name call", "goal": "goal target aim try train work toward want achieve main current objective hop do prepare reach for",
+    "diet": "diet eat follow vegetarian vegan food drink", "dislike": "dislike hate like stand detest food foods eat favorite least", "like": "like love enjoy prefer preference favorite eat do",
+    "injury": "injury hurt hav problem health condition part body medical pain ache wrong", "weight": "weight weigh current last start", "sleep": "sleep night last hour bed much", "water": "water drink far",
+    "mood": "feel mood morn last yesterday week", "age": "age old year", "height": "tall height", "place": "", "job": "work job do liv profession occupation", "plan": "plan next com up schedul anyth do week month tomorrow weekend",
+    "promise": "promis plan commit do say",
+}
+KINDS = {
+    "allergy": ("allergy",), "goal": ("goal",), "diet": ("diet",), "dislike": ("dislike",), "like": ("like",), "injury": ("injury",), "age": ("age",), "height": ("height",), "place": ("place",), "job": ("job",),
+    "plan": ("plan",), "promise": ("plan",), "name": ("name",),
+}
+LEADS = {
+    "allergy": "you're allergic to {it}", "name": "your name is {it}", "goal": "your goal is: {it}", "diet": "about what you eat: {it}", "dislike": "you don't like {it}", "like": "you like {it}",
+    "injury": "about your health: {it}", "age": "you're {it}", "height": "you're {it} tall", "job": "you're a {it}", "plan": "this is coming up: {it}", "promise": "you would {it}", "place": '"{it}"',
+}
+
+
+def answer_fact(act: Act, memory: Memory) -> str:
+    """The answer to a question about something told."""
+    if act.topic in {"weight", "sleep", "water", "mood"}:
+        return _measured(act, memory) or _search(act, memory)
+    telling = stems(act.text.strip(" ?")) - frozenset(GENERIC.get(act.topic, "").split()) - stems(GENERIC.get(act.topic, ""))
+    found = memory.of(*KINDS[act.topic]) if act.topic in KINDS else []
+    if act.topic == "promise":
+        found = [one for one in found if "promis" in one.fact.said.lower()] or found
+    if act.topic in {"allergy", "diet", "dislike", "name", "age", "height", "job"} or not telling:
+        return _kind(act, found, memory) if found else _search(act, memory, only_if_telling=bool(telling))
+    matching = [one for one in found if telling & stems(f"{one.fact.key} {one.fact.said}")]
+    return _kind(act, matching, memory) if matching and act.topic != "place" else _search(act, memory)
+
+
+def _kind(act: Act, found: list[Told], memory: Memory) -> str:
+    """All facts of a kind, with how they are known."""
+    lead = memory.source(found[-1].line)
+    if act.topic == "place":
+        return f'{capital(lead)}: "{found[-1].fact.said}".'
+    values = list(dict.fromkeys(to_you(f"{one.fact.key} {one.fact.value}" if act.topic == "plan" else one.fact.value).strip() for one in found[-5:]))
+    if act.topic == "like":
+        values = [f"{one.fact.value} (your favourite {one.fact.key})" if one.fact.key.strip() else one.fact.value for one in found[-5:]]
+    said = LEADS[act.topic].format(it=listing(values) if act.topic not in {"goal", "plan", "injury", "diet"} else "; ".join(values))
+    return f"{capital(lead)} {said}." if not said.startswith(("about", "your goal", "this")) else f"{capital(lead)} {said}."
+
+
+def _measured(act: Act, memory: Memory) -> str:
+    found = memory.measures(act.topic)
+    if not found:
+        return ""
+    measure, line, clause = found[-1]
+    lead = capital(memory.source(line))
+    if act.topic == "water" and all(one[0].number and one[0].unit == measure.unit for one in found) and len(found) > 1:
+        return f"{lead} about {show(sum(one[0].number or 0 for one in found))} {measure.unit} of water in all, over {len(found)} messages."
+    return f'{lead}: "{clause}".'
+
+
+def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
+    """The clause that shares the most telling words with the question."""
+    wanted = stems(act.text.strip(" ?"))
+    if not wanted or (only_if_telling and not wanted):
+        return say("not_seen", act.text)
+    best, score = None, 0.0
+    for line in memory.lines:
+        for clause in clauses(line.text):
+            if is_question(clause):
+                continue
+            shared = len(wanted & stems(clause)) / len(wanted)
+            if shared >= max(score, 0.01):
+                best, score = (line, clause), shared
+    if best is None or score < 0.5:
+        return say("not_seen", act.text)
+    return _quote(act, memory, *best, score=score)
+
+
+def _quote(act: Act, memory: Memory, line: object, clause: str, *, score: float) -> str:
+    source = next(one for one in memory.lines if one is line)
+    person = next((one.fact for one in memory.told if one.line is source and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")), None)
+    lead = memory.source(source)
+    if person and re.search(r"\bname\b|\bcalled\b|\bwho\b", act.text.lower()):
+        return f"{capital(lead)}: your {person.key} is {person.value}."
+    if score < 0.6:
+        return f'The closest I see: {lead} "{clause.strip()}".'
+    return f'{capital(lead)}: "{clause.strip()}".'
+
+
+def all_known(memory: Memory) -> str:
+    """Everything told, kind by kind."""
+    parts = []
+    for kind, label in LABELS.items():
+        values = [f"{one.fact.key} is {one.fact.value}" if one.fact.key and kind in {"person", "attr"} else one.fact.value for one in memory.of(kind)]
+        if values:
+            parts.append(f"{label}: {'; '.join(dict.fromkeys(values[-6:]))}.")
+    if not parts:
+        return "I don't see anything about you in what I was sent. Tell me your name, a goal, or what you like to eat."
+    return "From what I was sent, you told me this. " + " ".join(parts)
+
+
+def answer_said(act: Act, memory: Memory) -> str:
+    """What was said before, by the coach or by the person."""
+    if act.topic == "me":
+        first = bool(re.search(r"\bfirst\b|\bstart\b|\bbeginning\b", act.text.lower()))
+        if not memory.lines:
+            return say("not_seen", act.text)
+        line = memory.lines[0 if first else -1]
+        return f'{"The first thing I see from you" if first else "Before this you said"}: "{_short(line.text)}"'
+    wanted = stems(act.text) - stems("suggest recommend advise advice suggestion recommendation meal food")
+    lines = [line for line in memory.coach_lines if not line.text.startswith(("I don't see", "Logged"))]
+    matching = [line for line in lines if not wanted or wanted & stems(line.text)]
+    if not matching:
+        return say("not_seen", act.text)
+    return f'I said: "{_short(matching[-1].text)}"'
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 220 else text[:217].rsplit(" ", 1)[0] + "..."

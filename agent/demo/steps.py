@@ -1,0 +1,94 @@
+"""Which tools to call next, given what was asked and which answers are already there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from agent.demo.acts import Act
+from agent.demo.changes import find_entry, kind_of, new_values, requested
+from agent.demo.context import Context
+from agent.demo.days import log_day
+from agent.demo.logbook import Entry, day_in, failed, known_entries
+from agent.demo.reply import Call
+from agent.demo.talk import listing
+
+MOST_CALLS = 5
+"""Calls a turn may make; a longer meal shares the last one."""
+READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
+CHANGES = frozenset({"correct", "remove"})
+
+
+def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> tuple[Call, ...]:
+    """The calls of this step; none when it is time to answer."""
+    results = [message.text for message in context.results]
+    if any(failed(text) for text in results):
+        return ()
+    if not results and (calls := [call for call in logging_calls(acts) if call.name in tools]):
+        return tuple(calls)
+    if call := _change(acts, context, results):
+        return (call,) if call.name in tools else ()
+    room = MOST_CALLS - len(results)
+    if "read_log" in tools and room > 0 and not any(day_in(text) for text in results):
+        return tuple(reading_calls(acts, context)[:room])
+    return ()
+
+
+def logging_calls(acts: Sequence[Act]) -> list[Call]:
+    """One call for each thing eaten or done; foods beyond the limit share a call."""
+    done = [Call("log_workout", {"name": move.label, "minutes": move.length}) for act in acts if act.intent == "log_workout" for move in act.moves]
+    eaten = [(item.label, item.energy) for act in acts if act.intent == "log_food" for item in act.foods if item.energy is not None]
+    room = max(1, MOST_CALLS - len(done))
+    if len(eaten) > room:
+        rest = eaten[room - 1 :]
+        eaten = [*eaten[: room - 1], (listing([name for name, _ in rest]), sum(energy or 0 for _, energy in rest))]
+    return [*(Call("log_food", {"name": name, "calories": energy}) for name, energy in eaten), *done][:MOST_CALLS]
+
+
+def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
+    """The entry that a correction or deletion means, among those known to exist."""
+    if act.intent == "correct":
+        change = requested(act)
+        named = find_entry(entries, change.target)
+        if change.target and named is None and not any(find_entry(entries, item.name) for item in act.foods):
+            return None
+        return named if change.target and named else find_entry(entries, "", kind_of(change))
+    words = " ".join([*(item.name for item in act.foods if item.food), *(move.name for move in act.moves)])
+    if "#" in act.text or "entry" in act.text.lower():
+        words = words or act.text
+    kind = "food" if any(word in act.text.lower() for word in ("meal", "food", "snack", "breakfast", "lunch", "dinner")) else ""
+    kind = kind or ("workout" if "workout" in act.text.lower() or "exercise" in act.text.lower() else "")
+    return find_entry(entries, words, "" if words else kind)
+
+
+def _change(acts: Sequence[Act], context: Context, results: Sequence[str]) -> Call | None:
+    """The call that corrects or removes, or the reading that has to come before."""
+    act = next((act for act in acts if act.intent in CHANGES), None)
+    if act is None or any(text.startswith(("Changed", "Removed")) for text in results):
+        return None
+    entry = target_of(act, known_entries([*context.tool_texts, *results]))
+    if entry is None:
+        return None if any(day_in(text) for text in results) else Call("read_log", {"day": "today"})
+    if act.intent == "remove":
+        return Call("remove_entry", {"entry_id": entry.number})
+    name, amount = new_values(requested(act), entry)
+    if name is None and amount is None:
+        return None
+    return Call("change_entry", {"entry_id": entry.number, "name": name, "amount": amount})
+
+
+def reading_calls(acts: Sequence[Act], context: Context) -> list[Call]:
+    """The days to read for the first question about the log."""
+    act = next((act for act in acts if act.intent in READS), None)
+    if act is None:
+        return []
+    several = act.intent in {"ask_average", "ask_when"} or act.day in {"week", "month"}
+    if several and act.day in {"", "week", "month", "other"}:
+        days = ["today"]
+        if context.today:
+            days += [(context.today - timedelta(days=ago)).isoformat() for ago in range(1, MOST_CALLS)]
+        else:
+            days.append("yesterday")
+        return [Call("read_log", {"day": day}) for day in days]
+    named = log_day(act.day, context.today)
+    return [Call("read_log", {"day": named})] if named else []

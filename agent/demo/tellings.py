@@ -1,0 +1,63 @@
+"""Acknowledging what somebody told: warm, brief, and clear about what was understood."""
+
+from __future__ import annotations
+
+from agent.demo.acts import Act, Measure
+from agent.demo.facts import Fact
+from agent.demo.talk import listing, say, to_you
+from agent.demo.words import show
+
+GOOD = frozenset("great good fine well amazing awesome fantastic wonderful happy energetic energised energized motivated proud excited relaxed calm rested strong better lovely nice productive pumped".split())
+TIRED = frozenset(["tired", "exhausted", "knackered", "sleepy", "drained", "shattered", "lazy", "unmotivated", "burned out", "burnt out", "long", "exhausting", "busy"])
+BODY = frozenset(["sick", "ill", "unwell", "sore", "bloated", "dizzy", "weak", "hungover", "under the weather"])
+PLAIN = frozenset({"ok", "okay", "full", "stuffed", "bored", "meh", "restless"})
+
+
+def acknowledge(act: Act) -> str:
+    """The answer to something told."""
+    if act.measure:
+        return _measured(act, act.measure)
+    first = act.facts[0]
+    kind = f"told_{first.kind}"
+    if first.kind == "person":
+        return say(kind, act.text, it=first.value, key=first.key)
+    if first.kind in {"allergy", "allergy_end", "dislike", "like", "name", "goal", "injury", "diet", "plan"}:
+        return say(kind, act.text, it=_values(act.facts, first.kind))
+    return say("told_place" if first.kind == "place" else "told", act.text, it=to_you(first.said))
+
+
+def _values(facts: tuple[Fact, ...], kind: str) -> str:
+    return listing([to_you(fact.value if kind != "plan" or not fact.key else f"{fact.key} {fact.value}") for fact in facts if fact.kind == kind])
+
+
+def _measured(act: Act, found: Measure) -> str:
+    amount = f"{show(found.number)} {found.unit}".strip() if found.number is not None else ""
+    if found.kind == "water":
+        unit = found.unit if found.unit in {"l", "ml"} else f"{found.unit}{'es' if found.unit == 'glass' else 's'}" if found.number and found.number > 1 else found.unit
+        return say("water", act.text, it=f"{show(found.number)} {unit}" if found.number is not None else "some")
+    if found.kind == "weight":
+        return say("weight", act.text, it=amount)
+    if found.kind == "sleep":
+        return say("sleep", act.text, it=f": {show(found.number)} hours of sleep" if found.number is not None else "", tip=_sleep_tip(found))
+    return _mood(act, found.word)
+
+
+def _sleep_tip(found: Measure) -> str:
+    bad = found.word in {"badly", "poorly", "terribly", "bad", "awful", "awfully", "horribly", "terrible", "insomnia", "tossed"}
+    if bad or (found.number is not None and found.number < 6):
+        return "That's not much rest; go easy today and try for an early night."
+    return "That's a good base for the day." if found.number is None or found.number >= 7 else "A bit more would do you good."
+
+
+def _mood(act: Act, word: str) -> str:
+    if word in {"hungry", "starving"}:
+        return say("mood_hungry", act.text)
+    if word.startswith("not "):
+        return say("mood_low", act.text)
+    if word in GOOD:
+        return say("mood_good", act.text)
+    if word in TIRED:
+        return say("mood_tired", act.text)
+    if word in BODY:
+        return say("mood_body", act.text)
+    return say("acknowledge", act.text) if word in PLAIN else say("mood_low", act.text)
