@@ -64,7 +64,7 @@ class Engine:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._models = models
+        self.models = models
         self._keys = keys
         self._limits: TurnLimits = limits_from(settings)
         self._forms: dict[int, AnyMessage] = {}
@@ -91,11 +91,13 @@ class Engine:
         except Exception as failure:
             logger.warning("turn %s failed: %s", live.id, type(failure).__name__)
             status, error = "failed", sentence_for(failure)
+        if attempt is not None:
+            attempt.recorder.close()
         return _settlement(status, error, attempt, began)
 
     async def _loop_for(self, choice: ModelChoice, own_key: OwnKey | None) -> AgentLoop:
-        ready = self._models.ready(choice, own_key)
-        return ready if ready is not None else await asyncio.to_thread(self._models.build, choice, own_key)
+        ready = self.models.ready(choice, own_key)
+        return ready if ready is not None else await asyncio.to_thread(self.models.build, choice, own_key)
 
     def _prepare(self, live: LiveTurn, choice: ModelChoice) -> _Attempt:
         turn = live.turn

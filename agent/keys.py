@@ -1,6 +1,7 @@
 """Learners' own API keys: in memory, for one login, gone with it. Nothing here is ever stored, logged or shown again."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -15,21 +16,25 @@ class OwnKey:
 
 
 class KeyRing:
-    """The keys of the logins of this process."""
+    """The keys of the logins of this process. `retire` is told of each key that is dropped, to close what was built with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, retire: Callable[[OwnKey], None]) -> None:
         self._keys: dict[str, OwnKey] = {}
         self._lock = threading.Lock()
+        self._retire = retire
 
     def set(self, login_id: str, key: str) -> None:
         """Use `key` for the turns that this login asks from now on."""
+        self.drop(login_id)
         with self._lock:
             self._keys[login_id] = OwnKey(SecretStr(key.strip()))
 
     def drop(self, login_id: str) -> None:
         """Forget the key of a login; does nothing when it has none."""
         with self._lock:
-            self._keys.pop(login_id, None)
+            dropped = self._keys.pop(login_id, None)
+        if dropped is not None:
+            self._retire(dropped)
 
     def get(self, login_id: str | None) -> OwnKey | None:
         """Return the key of a login, or None."""

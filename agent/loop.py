@@ -3,12 +3,10 @@
 Importing this module imports LangChain (about 1 s), so the runner does it in the background after the app has started.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage
 
 from agent.guard import TurnGuard
 from agent.recorder import CallRecorder
@@ -23,6 +21,7 @@ class AgentLoop:
     """One model with the agent's tools and limits around it; used by any number of turns at once."""
 
     def __init__(self, model: BaseChatModel) -> None:
+        self._model = model
         self._graph: Any = create_agent(model, tools=list(TOOLS), middleware=[TurnGuard()], context_schema=TurnContext)
 
     async def answer(self, context: TurnContext, recorder: CallRecorder) -> None:
@@ -33,7 +32,9 @@ class AgentLoop:
         config = {"callbacks": [recorder], "recursion_limit": _STEPS}
         await self._graph.ainvoke({"messages": []}, config, context=context, stream_mode="custom")
 
-
-def last_answer(produced: Sequence[Any]) -> AIMessage | None:
-    """Return the message that ends the turn, or None when there is none."""
-    return produced[-1] if produced and isinstance(produced[-1], AIMessage) else None
+    async def aclose(self) -> None:
+        """Close the connections of the model's client, where it holds any (Google's does, and does not close them itself)."""
+        client = getattr(self._model, "client", None)
+        if client is not None and hasattr(client, "aio"):
+            await client.aio.aclose()
+            client.close()

@@ -27,6 +27,7 @@ class Models:
         self._settings = settings
         self._build = build or build_model
         self._loops: dict[str, AgentLoop] = {}
+        self._open: list[AgentLoop] = []
         self._lock = threading.Lock()
 
     def ready(self, choice: ModelChoice, own_key: OwnKey | None) -> AgentLoop | None:
@@ -43,11 +44,25 @@ class Models:
             found = self.ready(choice, own_key)
             if found is None:
                 found = AgentLoop(self._build(self._settings, choice, own_key.secret if own_key else None))
+                self._open.append(found)
                 if own_key:
                     own_key.agent = found
                 else:
                     self._loops[choice.name] = found
             return found
+
+    async def retire(self, own_key: OwnKey) -> None:
+        """Close the agent that was built with a key which is not used any more."""
+        if isinstance(own_key.agent, AgentLoop):
+            self._open.remove(own_key.agent)
+            await own_key.agent.aclose()
+            own_key.agent = None
+
+    async def aclose(self) -> None:
+        """Close every agent's connections."""
+        for loop in self._open:
+            await loop.aclose()
+        self._open.clear()
 
 
 def build_model(settings: Settings, choice: ModelChoice, own_key: SecretStr | None) -> BaseChatModel:

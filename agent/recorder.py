@@ -14,7 +14,7 @@ from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.ai import UsageMetadata, add_usage
 from langchain_core.outputs import ChatGenerationChunk, GenerationChunk, LLMResult
 
 from agent.events import TextDelta
@@ -35,6 +35,8 @@ class _Running:
     estimated_in: int
     first_token: float | None = None
     pieces: list[str] = field(default_factory=list)
+    usage: UsageMetadata | None = None
+    """What the provider reported so far, piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,14 @@ class CallRecorder(BaseCallbackHandler):
         self, token: Any, *, chunk: GenerationChunk | ChatGenerationChunk | None = None, run_id: UUID, **kwargs: Any
     ) -> None:
         """Show more of the answer."""
-        text = chunk.message.text if isinstance(chunk, ChatGenerationChunk) else str(token)
         call = self._running.get(run_id)
         if call is None:
             return
+        text = str(token)
+        if isinstance(chunk, ChatGenerationChunk):
+            text = chunk.message.text
+            reported: UsageMetadata | None = getattr(chunk.message, "usage_metadata", None)
+            call.usage = add_usage(call.usage, reported) if reported else call.usage
         now = time.monotonic()
         call.first_token = call.first_token or now
         if not text:
@@ -129,12 +135,17 @@ class CallRecorder(BaseCallbackHandler):
         outcome = self._cut_off() if isinstance(error, asyncio.CancelledError) else "error"
         self._finish(run_id, outcome, _message_of(kwargs.get("response")), error)
 
+    def close(self) -> None:
+        """Record the calls that are still open, once the turn is cut off: a cancelled call reaches neither of the two above."""
+        for run_id in list(self._running):
+            self._finish(run_id, self._cut_off(), None)
+
     def _finish(self, run_id: UUID, outcome: Outcome, message: AIMessage | None, error: BaseException | None = None) -> None:
         call = self._running.pop(run_id, None)
         if call is None:
             return
         self.partial = "" if outcome == "ok" else "".join(call.pieces)
-        reported = message.usage_metadata if message is not None else None
+        reported = message.usage_metadata if message is not None and message.usage_metadata else call.usage
         rejected = error is not None and was_rejected(error) and call.first_token is None
         tokens, source = _usage(call, reported, rejected)
         reason = str(message.response_metadata.get("finish_reason") or "") if message is not None else ""

@@ -38,12 +38,12 @@ class TurnRunner:
         self._clock = clock
         self._limits = limits_from(settings)
         self._live_turns = LiveTurns()
-        self.keys = KeyRing()
-        """Learners' own keys, by login."""
         self.policy = MemoryPolicy()
         """The memory policy that new turns run under."""
         self._policy_body = self.policy.model_dump_json()
-        self._worker = Worker(store, settings, clock, self.keys, self._live_turns, build)
+        self._worker = Worker(store, settings, clock, self._live_turns, build)
+        self.keys: KeyRing = self._worker.keys
+        """Learners' own keys, by login."""
         self._running = False
 
     @property

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from agent.catalogue import choice_of
 from agent.events import Finished
 from agent.handles import LiveTurn
-from agent.keys import KeyRing
+from agent.keys import KeyRing, OwnKey
 from agent.owner import is_gone, process_name
 from agent.recovery import INTERRUPTED, abandoned, close, lost_call
 from agent.registry import LiveTurns
@@ -43,19 +43,19 @@ _ROUND_S = 5.0
 class Worker:
     """One loop in one thread. `start` before use, `close` at the end; every other method may be called from any thread."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, keys: KeyRing, live_turns: LiveTurns, build: "Build | None") -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Clock, live_turns: LiveTurns, build: "Build | None") -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._keys = keys
+        self.keys = KeyRing(self._retire)
         self._live_turns = live_turns
         self._build = build
         self.me = process_name()
         self.ready = threading.Event()
         """Set once LangChain is imported and the first turn will not wait for it."""
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._thread = threading.Thread(target=self._live, name="tideline-runner", daemon=True)
-        self._engine: asyncio.Future[Engine] | None = None
+        self._engine: asyncio.Future[Engine]
         self._work: dict[str, asyncio.Task[None]] = {}
         self._drives: set[asyncio.Task[None]] = set()
         self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
@@ -63,6 +63,8 @@ class Worker:
 
     def start(self) -> None:
         """Start the thread; returns at once."""
+        self._loop = asyncio.new_event_loop()
+        self._engine = self._loop.create_future()
         self._thread.start()
 
     def lease(self) -> Lease:
@@ -85,19 +87,28 @@ class Worker:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
 
+    def _retire(self, key: OwnKey) -> None:
+        """Close what a dropped key was used with, once no turn can be using it any more."""
+        if key.agent is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.call_later, self._settings.turn_deadline_s, self._close_agent, key)
+
+    def _close_agent(self, key: OwnKey) -> None:
+        if self._engine.done() and not self._engine.exception():
+            self._hold(self._loop.create_task(self._engine.result().models.retire(key)))
+
     def _live(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._engine = self._loop.create_future()
         tasks = [self._loop.create_task(self._load()), self._loop.create_task(self._look_after())]
         self._loop.run_forever()
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        if self._engine.done() and not self._engine.exception():
+            self._loop.run_until_complete(self._engine.result().models.aclose())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
     async def _load(self) -> None:
-        assert self._engine is not None
         try:
             self._engine.set_result(await asyncio.to_thread(self._make_engine))
             self.ready.set()
@@ -110,10 +121,13 @@ class Worker:
         from agent.models import Models, preload
 
         preload()
-        return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self._keys)
+        return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self.keys)
 
     def _spawn(self, live: LiveTurn) -> None:
-        task = self._loop.create_task(self._drive(live))
+        self._hold(self._loop.create_task(self._drive(live)))
+
+    def _hold(self, task: asyncio.Task[None]) -> None:
+        """Keep a reference to a task until it is done, as asyncio itself does not."""
         self._drives.add(task)
         task.add_done_callback(self._drives.discard)
 
@@ -125,7 +139,6 @@ class Worker:
             work.cancel()
 
     async def _drive(self, live: LiveTurn) -> None:
-        assert self._engine is not None
         try:
             engine = await self._engine
         except Exception:
@@ -171,7 +184,6 @@ class Worker:
         return settled or turns.get(db, turn.user_id, turn.id), following
 
     async def _look_after(self) -> None:
-        assert self._engine is not None
         engine = await asyncio.shield(self._engine)
         while not self._closing:
             try:
