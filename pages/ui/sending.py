@@ -22,7 +22,7 @@ from storage.records import NotFound
 CHAT = "chat"
 TYPED = "typed"
 NOTICE = "notice"
-UNDO = "undo_delete"
+UNDO = "deleted_chat"
 _LAST = "last_sent"
 _LOCK = "sending"
 _KEY = "next_key"

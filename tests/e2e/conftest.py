@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, Request, expect, sync_playwright
 
 from tests.e2e.person import Person
 from tests.e2e.server import AppServer
@@ -28,6 +28,7 @@ def browser() -> Iterator[Browser]:
                 pytest.fail(NO_CHROMIUM)
             pytest.skip(NO_CHROMIUM)
         chromium = playwright.chromium.launch(executable_path=executable)
+        expect.set_options(timeout=PATIENCE_MS)
         yield chromium
         chromium.close()
 

@@ -52,8 +52,8 @@ class Person:
     def log_in(self, username: str, password: str) -> None:
         """Fill in the login form and send it."""
         form = self.page.get_by_test_id("stForm").filter(has=self.page.get_by_role("button", name="Log in"))
-        form.get_by_label("Username").fill(username)
-        form.get_by_label("Password").fill(password)
+        form.get_by_role("textbox", name="Username").fill(username)
+        form.get_by_role("textbox", name="Password").fill(password)
         form.get_by_role("button", name="Log in").click()
 
     def register(self, name: str, username: str, password: str, code: str) -> None:
@@ -61,9 +61,9 @@ class Person:
         self.page.get_by_role("tab", name="Register").click()
         form = self.page.get_by_test_id("stForm").filter(has=self.page.get_by_role("button", name="Create my account"))
         for label, text in {"First name": name, "Class code": code, "Username": username}.items():
-            form.get_by_label(label).fill(text)
-        form.get_by_label("Password", exact=True).fill(password)
-        form.get_by_label("Password again").fill(password)
+            form.get_by_role("textbox", name=label).fill(text)
+        form.get_by_role("textbox", name="Password", exact=True).fill(password)
+        form.get_by_role("textbox", name="Password again").fill(password)
         form.get_by_role("button", name="Create my account").click()
 
     def join_code(self) -> str:
@@ -93,7 +93,7 @@ class Person:
     @property
     def receipts(self) -> Locator:
         """The lines that say what an answer took; only a settled answer has one."""
-        return self.page.locator("[class*='st-key-receipt_']")
+        return self.page.locator("[data-testid='stChatMessage'] a[href*='calls=']")
 
     @property
     def stop_button(self) -> Locator:
@@ -108,7 +108,7 @@ class Person:
     @property
     def listed_chats(self) -> Locator:
         """The entries in the list of one's chats."""
-        return self.page.locator("[class*='st-key-open_']")
+        return self.page.locator("[class*='st-key-chats_'] [role='radiogroup'] label")
 
     @property
     def chat_id(self) -> str:

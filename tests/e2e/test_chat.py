@@ -46,7 +46,7 @@ def test_what_was_said_is_there_the_next_day(person: OpenBrowser, quick_app: App
     answer = carol.ask("I ate two eggs")
     carol.page.close()
     again = Person(carol.page.context.new_page()).visit("/?slot=carol")
-    again.listed_chats.first.get_by_role("button").click()
+    again.listed_chats.first.click()
     assert again.answer(1) == answer
     expect(again.receipts.first).to_contain_text(re.compile(r"\d+ in · \d+ out · .+ · \$0\.\d+"))
 
