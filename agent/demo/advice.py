@@ -13,7 +13,7 @@ from zlib import crc32
 from agent.demo.acts import Act
 from agent.demo.foods import lookup
 from agent.demo.memory import Memory, Told, stem, stems
-from agent.demo.talk import capital, listing
+from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
@@ -83,7 +83,13 @@ def advise_meal(act: Act, memory: Memory) -> str:
     start = crc32(text.encode("utf-8", "replace")) % len(choices) if not _liked(choices[0], told) else 0
     first, second = choices[start], choices[(start + 1) % len(choices)]
     names = [f"{meal['name']} (about {meal['kcal']} kcal)" for meal in ([first] if first is second else [first, second])]
-    lead = "Before exercise, something light" if FAST.search(text) else f"For {act.topic}" if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"} else "How about this"
+    lead = (
+        "Before exercise, something light"
+        if FAST.search(text)
+        else f"For {act.topic}"
+        if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"}
+        else "How about this"
+    )
     return f"{lead}: {listing(names, 'or')}.{_because(banned)}"
 
 
@@ -134,7 +140,7 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
 def advise_workout(act: Act, memory: Memory) -> str:
     """A workout that spares what hurts."""
     told = memory.with_question()
-    hurts = [one.fact.value for one in told if one.fact.kind == "injury"]
+    hurts = [one.fact.said for one in told if one.fact.kind == "injury"]
     text = tidy(act.text)
     sore = " ".join(hurts).lower()
     options = [one for one in load("advice.json")["workouts"] if not any(part in sore for part in one["stress"])]
@@ -148,7 +154,7 @@ def advise_workout(act: Act, memory: Memory) -> str:
     elif re.search(r"\bhow (?:often|much|long|many)\b", text):
         lead = "A common guide for adults is 150 minutes of moderate movement a week plus two strength sessions. "
     first = fitting[0 if likes else crc32(text.encode("utf-8", "replace")) % len(fitting)]
-    care = f" I left out what could strain it, since you told me about this: {listing([value for value in hurts[-2:]])}." if hurts else ""
+    care = f" I left out what could strain it, since you told me: {listing([to_you(said) for said in hurts[-2:]])}." if hurts else ""
     return f"{lead}{capital('try ' + first['name'])}, at a pace where you can still talk.{care}"
 
 

@@ -13,7 +13,7 @@ from agent.demo.logbook import day_in, entries_in
 from agent.demo.logreplies import answer_log, body_weight, describe, logged
 from agent.demo.memory import Memory
 from agent.demo.recall import all_known, answer_fact, answer_said
-from agent.demo.steps import READS, logging_calls, target_of
+from agent.demo.steps import EVERYTHING, READS, logging_calls, target_of
 from agent.demo.talk import capital, listing, say
 from agent.demo.tellings import acknowledge
 from agent.demo.understand import understand
@@ -25,7 +25,7 @@ MOST_PARTS = 4
 def words_for(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> str:
     """The answer to all acts of a message."""
     memory = Memory(context)
-    results = [message.text for message in context.results]
+    results = context.results
     parts = [_logging(acts, memory, results), _changing(acts, results)]
     for act in acts:
         if act.intent in READS:
@@ -60,7 +60,7 @@ def _notes(acts: Sequence[Act], memory: Memory) -> str:
     """Which of the numbers are the coach's own estimates."""
     notes = []
     if any(item.kcal is None and item.food for act in acts for item in act.foods):
-        notes.append("Calories are my estimate for usual portions.")
+        notes.append(say("estimate", acts[0].text))
     moves = [move for act in acts for move in act.moves]
     guessed = [move for move in moves if move.minutes is None]
     if guessed:
@@ -95,12 +95,22 @@ def _changing(acts: Sequence[Act], results: Sequence[str]) -> str:
             return f"Done, I removed {listing([describe(entry) for entry in gone]) if gone else 'that entry'} from your log."
         if not day_in(text):
             return logged([text])
+    if act.intent == "remove" and EVERYTHING.search(act.text):
+        return "I remove one entry at a time, so that nothing is lost by accident. Which one shall I take out?"
     if not results:
-        return "Tell me what it should say, for example \"it was 2 slices\" or \"make it 45 minutes\"." if act.intent == "correct" else "I can't change your log just now."
+        return (
+            'Tell me what it should say, for example "it was 2 slices" or "make it 45 minutes".'
+            if act.intent == "correct"
+            else "I can't change your log just now."
+        )
     known = [entry for text in results if (day := day_in(text)) for entry in day.entries]
     if target_of(act, known):
-        return "What should it say instead? For example \"it was 2 slices\" or \"make it 45 minutes\"."
-    shows = f"Your log today shows {listing([describe(entry) for entry in known])}; which one do you mean?" if known else "Your log for today is empty, so there is nothing to change."
+        return 'What should it say instead? For example "it was 2 slices" or "make it 45 minutes".'
+    shows = (
+        f"Your log today shows {listing([describe(entry) for entry in known])}; which one do you mean?"
+        if known
+        else "Your log for today is empty, so there is nothing to change."
+    )
     return f"I don't find that entry. {shows}"
 
 
@@ -133,7 +143,9 @@ def _energy(act: Act, memory: Memory) -> str:
             parts.append(f"I don't have {item.name} in my table; the label or a search will tell you.")
         else:
             grams = item.food.weight(item.count, item.unit, item.size)
-            parts.append(f"{capital(item.label)} has about {show(item.energy or 0)} kcal (roughly {show(round(grams))} g, an estimate from USDA data).")
+            parts.append(
+                f"{capital(item.label)} has about {show(item.energy or 0)} kcal (roughly {show(round(grams))} g, an estimate from USDA data)."
+            )
     return " ".join(parts)
 
 
@@ -147,7 +159,9 @@ def _burn(act: Act, memory: Memory) -> str:
 
 def _other_day(act: Act, memory: Memory) -> str:
     things = [*(item.label for item in act.foods), *(move.label for move in act.moves)]
-    day = {"yesterday": "yesterday", "other": "another day", "month": "a while ago"}.get(act.day, act.day.capitalize() if act.day.endswith("day") else "an earlier day")
+    day = {"yesterday": "yesterday", "other": "another day", "month": "a while ago"}.get(
+        act.day, act.day.capitalize() if act.day.endswith("day") else "an earlier day"
+    )
     return say("other_day", act.text, it=listing(things), day=day)
 
 

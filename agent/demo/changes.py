@@ -19,10 +19,16 @@ LEAD = re.compile(
     r"(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)? ?|make (?:it|that|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |actually |really |only |just |more like |about |in fact |like |rather |closer to )*"
 )
 SWAP = (
-    re.compile(r"\b(?:change|replace|swap|update|rename|correct|edit|adjust|amend|modify|set|fix|make)\b(?: the| my| that| last| entry)* (?P<old>.+?) (?:to|with|as|into|by) (?P<new>.+)"),
-    re.compile(r"^(?:no,? |sorry,? |actually,? |oops,? )*not (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was |it's |rather |i had |i said |i meant |just )?(?P<new>.+)"),
+    re.compile(
+        r"\b(?:change|replace|swap|update|rename|correct|edit|adjust|amend|modify|set|fix|make)\b(?: the| my| that| last| entry)* (?P<old>.+?) (?:to|with|as|into|by) (?P<new>.+)"
+    ),
+    re.compile(
+        r"^(?:no,? |sorry,? |actually,? |oops,? )*not (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was |it's |rather |i had |i said |i meant |just )?(?P<new>.+)"
+    ),
     re.compile(r"(?P<new>.+?),? (?:not|instead of|rather than) (?:a |an |the )?(?P<old>.+)"),
-    re.compile(r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? )*(?:the|my|that) (?P<old>[\w' -]+?) (?:was|were|is|took|lasted|should be|should have been|had)(?: only| actually| really| just| more like| about)* (?P<new>.+)"),
+    re.compile(
+        r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? )*(?:the|my|that) (?P<old>[\w' -]+?) (?:was|were|is|took|lasted|should be|should have been|had)(?: only| actually| really| just| more like| about)* (?P<new>.+)"
+    ),
     re.compile(r"\bmake (?:the|my|that) (?P<old>[\w' -]+?) (?P<new>«.+|\d.+)"),
 )
 IT = frozenset({"it", "that", "this", "one", "entry", "last", "last one", "last entry", "them"})

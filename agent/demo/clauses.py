@@ -20,8 +20,12 @@ ASKS = re.compile(
     r"help me|i need (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|workout|recipe|meal)|i (?:don't|dont) know what to|i'd like (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|recipe)|"
     r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know|i'd like to know|write|translate)\b"
 )
-ORDERS = re.compile(r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|change|correct|undo|erase|update|fix|make|set|enter|save|write down)\b")
-JOIN = re.compile(r"(?:, and then |, then |, and |, but |, so |,? and then |,? then | and also |,? but |, | and | - | so | plus | & | because )")
+ORDERS = re.compile(
+    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|change|correct|undo|erase|update|fix|make|set|enter|save|write down)\b"
+)
+JOIN = re.compile(
+    r"(?:, and then |, then |, and |, but |, so |,? and then |,? then | and also |,? but |, | and | - | so | plus | & | because )"
+)
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +62,10 @@ def _split(sentence: str) -> list[str]:
 def _whole(before: str, joint: str) -> bool:
     """Whether what stands before a joint can be a clause by itself; 'no, it was turkey' is one."""
     head = before.lower().strip()
-    if joint == ", " and re.fullmatch(r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|once .*|while .*|since .*)", head):
+    if joint == ", " and re.fullmatch(
+        r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|once .*|while .*|since .*)",
+        head,
+    ):
         return False
     return not head.endswith((" and a", " to", " i", " what", " how", " that"))
 

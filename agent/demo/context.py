@@ -17,7 +17,9 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 TODAY = re.compile(r"Today is (\d{4}-\d\d-\d\d)")
 SUMMARY = re.compile(r"Summary of the earlier conversation:\s*(.*?)(?=\n\s*Earlier messages that may help:|\Z)", re.DOTALL)
 RECALLED = re.compile(r"Earlier messages that may help:\s*(.*?)(?=\n\s*Summary of the earlier conversation:|\Z)", re.DOTALL)
-DATED = re.compile(r"^\s*(?:[-*] )?(?:\[(\d{4}-\d\d-\d\d)[^\]]*\] ?)?(user|human|assistant|ai|coach|tool)\s*: ?", re.MULTILINE | re.IGNORECASE)
+DATED = re.compile(
+    r"^\s*(?:[-*] )?(?:\[(\d{4}-\d\d-\d\d)[^\]]*\] ?)?(user|human|assistant|ai|coach|tool)\s*: ?", re.MULTILINE | re.IGNORECASE
+)
 STAMP = re.compile(r"^\[(\d{4}-\d\d-\d\d)[^\]]*\] ?")
 SUMMARISE = re.compile(r"^\s*Summari[sz]e the conversation", re.IGNORECASE)
 LIMIT = re.compile(r"(\d[\d,]*)[ -]*char")
@@ -44,7 +46,7 @@ class Context:
     lines: list[Line] = field(default_factory=list)
     """Everything said before the question, oldest first."""
     question: str = ""
-    results: list[ToolMessage] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
     """Answers of the tools called since the question, in order."""
     tool_texts: list[str] = field(default_factory=list)
     """Answers of tools in earlier turns, oldest first."""
@@ -71,16 +73,14 @@ def read(messages: Sequence[BaseMessage]) -> Context:
 
 
 def _read_said(message: BaseMessage, context: Context, *, after_question: bool) -> None:
+    text = str(message.text)
     if isinstance(message, ToolMessage):
-        if after_question:
-            context.results.append(message)
-        else:
-            context.tool_texts.append(message.text)
-    elif isinstance(message, HumanMessage | AIMessage) and message.text and not after_question:
-        stamp = STAMP.match(message.text)
+        (context.results if after_question else context.tool_texts).append(text)
+    elif isinstance(message, HumanMessage | AIMessage) and text and not after_question:
+        stamp = STAMP.match(text) if text.startswith("[") else None
         role = "user" if isinstance(message, HumanMessage) else "coach"
         day = date_of(stamp.group(1)) if stamp else None
-        context.lines.append(Line(role, STAMP.sub("", message.text), "message", day))
+        context.lines.append(Line(role, text[stamp.end() :] if stamp else text, "message", day))
 
 
 def _read_system(text: str, context: Context) -> None:

@@ -18,7 +18,10 @@ ENDS = re.compile(
     r"| and (?:i|i'm|i've|i'll|my|it|we|they|just|then|also|please)\b| so (?:i|please|don't|no|my)\b| - ",
     re.IGNORECASE,
 )
-TRAILING = re.compile(r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though|right now|so much|a lot|very much|as you know|either|you know))+$", re.IGNORECASE)
+TRAILING = re.compile(
+    r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though|right now|so much|a lot|very much|as you know|either|you know))+$",
+    re.IGNORECASE,
+)
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
 OWN_WORDS = re.compile(r"^(?:really |absolutely |all |any |the taste of |the smell of |eating |any kind of |most )+", re.IGNORECASE)
@@ -41,7 +44,8 @@ class Fact:
 class _Rule:
     kind: str
     pattern: re.Pattern[str]
-    need: tuple[str, ...]
+    gate: re.Pattern[str]
+    """Finds one of the words without which the rule need not be tried: far quicker than the pattern itself."""
     prefix: str
 
 
@@ -52,7 +56,7 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(
             rule["kind"],
             re.compile(expand(rule["pattern"]), 0 if rule.get("cased") else re.IGNORECASE),
-            tuple(rule["need"]),
+            re.compile("|".join(map(re.escape, rule["need"]))),
             rule.get("prefix", ""),
         )
         for rule in data["rules"]
@@ -79,15 +83,12 @@ def in_clause(clause: str) -> tuple[Fact, ...]:
     """The facts in one clause."""
     low, found, kinds = clause.lower(), [], set()
     for rule in _rules():
-        if rule.kind in kinds or (rule.kind in FALLBACKS and kinds) or not any(word in low for word in rule.need):
+        if rule.kind in kinds or (rule.kind in FALLBACKS and kinds) or not rule.gate.search(low):
             continue
-        if _shadowed(rule.kind, kinds):
-            continue
-        if match := rule.pattern.search(clause):
-            facts = _facts(rule, match, clause)
-            if facts:
-                kinds.add(rule.kind)
-                found.extend(facts)
+        match = None if _shadowed(rule.kind, kinds) else rule.pattern.search(clause)
+        if match and (facts := _facts(rule, match, clause)):
+            kinds.add(rule.kind)
+            found.extend(facts)
     return tuple(found)
 
 

@@ -15,10 +15,16 @@ from agent.demo.words import amount, marked, tidy
 ASKED_ENERGY = re.compile(r"Roughly how many calories were in the (.+?)\?")
 ASKED_TODAY = "Shall I put it on today anyway?"
 ASKED_IDEA = "Shall I suggest a snack or a meal?"
-YES = re.compile(r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|do it|go ahead|of course|please do|absolutely|definitely|alright|y|log it|yes please)\b")
-LOG_IT = re.compile(r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this|those|both)\b")
+YES = re.compile(
+    r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|do it|go ahead|of course|please do|absolutely|definitely|alright|y|log it|yes please)\b"
+)
+LOG_IT = re.compile(
+    r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this|those|both)\b"
+)
 WHAT_ABOUT = re.compile(r"^(?:and|what about|how about|and what about|and on|and how about) (?:on |for |the )?(.+?)\??$")
-MORE = re.compile(r"^(?:and |or |ok,? |hmm,? |no,? )*(?:something else|another(?: one| idea)?|anything else|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more|more ideas)\b")
+MORE = re.compile(
+    r"^(?:and |or |ok,? |hmm,? |no,? )*(?:something else|another(?: one| idea)?|anything else|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more|more ideas)\b"
+)
 LOG_QUESTIONS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_calories", "ask_burn"})
 ADVICE = frozenset({"advise_meal", "advise_workout", "advise_wellness"})
 
@@ -29,12 +35,7 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     coach, user = _last(context, "coach"), _last(context, "user")
     if len(text) > 80:
         return acts
-    return (
-        _energy_given(text, coach)
-        or _agreed(text, coach, user)
-        or _more_of(text, user)
-        or acts
-    )
+    return _energy_given(text, coach) or _agreed(text, coach, user) or _more_of(text, user) or acts
 
 
 def _last(context: Context, role: str) -> Line | None:
@@ -48,7 +49,10 @@ def _energy_given(text: str, coach: Line | None) -> tuple[Act, ...]:
     if not asked:
         return ()
     number = amount(marked(text), "kcal")
-    bare = re.fullmatch(r"(?:(?:about|around|maybe|probably|roughly|i think|i guess|like|say|perhaps|approximately|let's say|it was|it's|was|~) ?)*~?(\d{1,4})(?: or so| i think| maybe| ish)?", marked(text))
+    bare = re.fullmatch(
+        r"(?:(?:about|around|maybe|probably|roughly|i think|i guess|like|say|perhaps|approximately|let's say|it was|it's|was|~) ?)*~?(\d{1,4})(?: or so| i think| maybe| ish)?",
+        marked(text),
+    )
     if number is None and bare:
         number = float(bare.group(1))
     if number is None:
@@ -69,11 +73,7 @@ def _agreed(text: str, coach: Line | None, user: Line | None) -> tuple[Act, ...]
 
 
 def _to_log(acts: tuple[Act, ...]) -> tuple[Act, ...]:
-    return tuple(
-        replace(act, intent="log_food" if act.foods else "log_workout", day="")
-        for act in acts
-        if act.foods or act.moves
-    )
+    return tuple(replace(act, intent="log_food" if act.foods else "log_workout", day="") for act in acts if act.foods or act.moves)
 
 
 def _more_of(text: str, user: Line | None) -> tuple[Act, ...]:

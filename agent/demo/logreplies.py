@@ -55,7 +55,7 @@ def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
         return f"No, I don't see {act.topic} in your log {when}.{_rest(entries)}"
     if not entries:
         what = "no food" if kind == "food" else "no workout"
-        return f"Your log shows {what} {when} yet.{_other(day, kind)}"
+        return f"Your log shows {what} {when}{' yet' if when == 'today' else ''}.{_other(day, kind)}"
     if re.search(r"\blast\b|\blatest\b|\bmost recent\b", act.text.lower()):
         return f"The last one in your log {when} is {describe(entries[-1])}."
     if named and kind == "workout":
@@ -76,7 +76,8 @@ def _named(act: Act, entries: Sequence[Entry]) -> list[Entry]:
     return [
         entry
         for entry in entries
-        if wanted & stems(entry.name) or (activity and entry.kind == "workout" and lookup(entry.name) is activity)
+        if wanted & stems(entry.name)
+        or (activity and entry.kind == "workout" and lookup(entry.name) is activity)
         or (entry.kind == "food" and act.topic and (food := food_lookup(entry.name)) is not None and food is food_lookup(act.topic))
     ]
 
@@ -104,7 +105,10 @@ def _whole(day: Day, memory: Memory) -> str:
 
 def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
     low = act.text.lower()
-    moving = bool(re.search(r"\b(?:minute|min|mins|hour|long|exercis|work ?out|worked|train|active|workouts?|run|ran|moved?)\w*", low)) and "calor" not in low
+    moving = (
+        bool(re.search(r"\b(?:minute|min|mins|hour|long|exercis|work ?out|worked|train|active|workouts?|run|ran|moved?)\w*", low))
+        and "calor" not in low
+    )
     kind, unit = ("workout", "min") if moving else ("food", "kcal")
     if re.search(r"\bburn", low):
         return _burned(days, memory)
@@ -113,7 +117,7 @@ def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
     if act.intent == "ask_average" and len(days) > 1:
         if not filled:
             return f"Your log is empty for the last {len(days)} days, so there is no average yet."
-        return f"Over the last {len(days)} days your log shows {show(round(total / len(filled)))} {unit} a day on average ({len(filled)} of them have entries; I can read {len(days)} days in one go)."
+        return f"Over the last {len(days)} days your log shows {show(round(total / len(filled)))} {unit} a day on average (entries on {len(filled)} of them; I can read {len(days)} days in one go)."
     if len(days) > 1:
         return f"Over the last {len(days)} days your log shows {show(total)} {unit} in all (I can read {len(days)} days in one go)."
     when = day_name(days[0], memory.today)
@@ -130,8 +134,14 @@ def _left(low: str, total: float, memory: Memory) -> str:
         goal = amount(marked(f"{one.fact.key} {one.fact.value}"), "kcal")
         if goal:
             rest = goal - total
-            return f" Of the {show(goal)} kcal you told me as your goal, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above the {show(goal)} kcal you told me as your goal."
-    return " I don't see a calorie goal in what I was sent, so I can't say what is left." if re.search(r"\bleft\b|\bremaining\b", low) else ""
+            return (
+                f" Of the {show(goal)} kcal you told me as your goal, {show(rest)} are left."
+                if rest >= 0
+                else f" That's {show(-rest)} above the {show(goal)} kcal you told me as your goal."
+            )
+    return (
+        " I don't see a calorie goal in what I was sent, so I can't say what is left." if re.search(r"\bleft\b|\bremaining\b", low) else ""
+    )
 
 
 def body_weight(memory: Memory) -> tuple[float, bool]:

@@ -17,7 +17,9 @@ NAME_ACTS = re.compile(
     r"^(?:[Tt]oday |[Yy]esterday |[Mm]y |[Tt]he )?(?P<who>[A-Z][a-z]+|[a-z]+|[a-z]+ [A-Z][a-z]+)(?: and [A-Z]?\w+)? (?:just |also |already )?"
     r"(?:ate|had|has|drank|eats|ran|runs|went|did|does|walked|swam|cycled|made|finished|played|is having|is eating|cooked|ordered)\b"
 )
-DOING = re.compile(r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished|enjoyed|log|logged|add|record|track)\b")
+DOING = re.compile(
+    r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished|enjoyed|log|logged|add|record|track)\b"
+)
 FIRST_WORD = re.compile(r"^(?:and |also |then |so |ok |today |yesterday |just |this morning |later |for (?:breakfast|lunch|dinner) )*")
 
 
@@ -60,8 +62,16 @@ def _someone_else(clause: str, listed: list[str]) -> bool:
 def _openers() -> frozenset[str]:
     """Capitalised first words that are no names."""
     return (
-        lexicon("eat_verbs") | lexicon("move_verbs") | lexicon("meals") | lexicon("clause_verbs") | NOISE | STOPS | lexicon("articles")
-        | frozenset({"just", "today", "yesterday", "also", "then", "finally", "already", "lunch", "later", "workout", "now", "only", "last"})
+        lexicon("eat_verbs")
+        | lexicon("move_verbs")
+        | lexicon("meals")
+        | lexicon("clause_verbs")
+        | NOISE
+        | STOPS
+        | lexicon("articles")
+        | frozenset(
+            {"just", "today", "yesterday", "also", "then", "finally", "already", "lunch", "later", "workout", "now", "only", "last"}
+        )
         | lexicon("fillers")
     )
 
@@ -89,7 +99,11 @@ def _serving(text: str) -> bool:
 
 
 def _log_order(text: str) -> bool:
-    return bool(re.match(r"^(?:please |can you |could you |hey |ok |and |also )*(?:log|add|record|track|note|put down|put|enter|save|write down)\b", text))
+    return bool(
+        re.match(
+            r"^(?:please |can you |could you |hey |ok |and |also )*(?:log|add|record|track|note|put down|put|enter|save|write down)\b", text
+        )
+    )
 
 
 def _no_food(name: str) -> bool:

@@ -19,7 +19,9 @@ TIME = re.compile(
     r"|\b(?:(?:around|about|by) )?\d{1,2}(?::\d\d ?(?:[ap]m)?| ?[ap]m| o'?clock)\b"
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
-LEAD = re.compile(r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))")
+LEAD = re.compile(
+    r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,8 @@ def _read(piece: _Piece, listed: list[str], place: int) -> None:
         _read_mark(piece, float(mark.group(1)), mark.group(2))
     elif re.fullmatch(r"x?\d+(?:\.\d+)?x?", word):
         _read_number(piece, float(word.strip("x")))
-    elif word in _unit_of() and not piece.name:
+    elif word in _unit_of() and not piece.name and _measures(piece, listed, place):
         piece.unit = piece.unit or _unit_of()[word]
-        piece.count = 1.0 if piece.count is None and listed[place - 1] in {"a", "an", "the"} and place else piece.count
     elif word in _unit_of() and piece.bare is not None:
         piece.count, piece.unit, piece.bare = piece.bare, _unit_of()[word], None
     elif word in load("units.json")["sizes"]:
@@ -191,6 +192,12 @@ def _read(piece: _Piece, listed: list[str], place: int) -> None:
         piece.meal = word
     else:
         _read_word(piece, word)
+
+
+def _measures(piece: _Piece, listed: list[str], place: int) -> bool:
+    """Whether a unit's word measures something here: 'two cans', 'can of', not 'can I eat'."""
+    after = listed[place + 1] if place + 1 < len(listed) else ""
+    return piece.count is not None or after == "of" or piece.size != 1.0
 
 
 def _read_mark(piece: _Piece, value: float, unit: str) -> None:
@@ -213,7 +220,8 @@ NOISE = frozenset(
     "than he's she's yes yeah no ok okay hey hi hello day morning afternoon evening night noon midday lunchtime ago "
     "calories calorie kcal cal worth ones off log entry diary tracker own way home work friends family couldn't can't "
     "didn't don't won't there's here's maybe think guess believe still even ever both eat drink food drinks with went "
-    "self treat treated being ended up couple helping".split()
+    "self treat treated being ended up couple helping want wanted crave craving fancy last latest ever recent recently if should "
+    "might may must feel like need needed wish wanna gonna gotta let's let".split()
 )
 
 

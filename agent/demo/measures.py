@@ -11,11 +11,17 @@ from agent.demo.words import amount, marked, numbered, tidy
 
 WATER = re.compile(r"\bwater\b|\bhydrat")
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
-NO_WATER = re.compile(r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)")
+NO_WATER = re.compile(
+    r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
+)
 SLEEP = re.compile(r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter)\b")
 SLEEP_GOAL = re.compile(r"\b(?:want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
-BED = re.compile(r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?")
-WEIGHT = re.compile(r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?|read)|i'm (?:at|down to|up to|now)|i am (?:at|down to|up to|now)|(?:down|up) to|weight:?)(?: (?:in|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|kilograms?|lbs?|pounds|stone|st)?\b")
+BED = re.compile(
+    r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
+)
+WEIGHT = re.compile(
+    r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?|read)|i'm (?:at|down to|up to|now)|i am (?:at|down to|up to|now)|(?:down|up) to|weight:?)(?: (?:in|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|kilograms?|lbs?|pounds|stone|st)?\b"
+)
 BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))$")
 
 
@@ -25,6 +31,7 @@ def _mood() -> re.Pattern[str]:
     fill = r"(?:a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely|extremely|completely|more|much|still|feeling|in a|not|always|constantly|also|all|bit|slightly|a lot|incredibly)"
     return re.compile(
         rf"\b(?:i'm|i am|im|i feel|feeling|i felt|felt|feel|i've been|i have been|i was)(?: {fill})* (?P<v>{mood})\b(?! (?:to|with|at (?!work)|for (?!a )|in (?!general))\b)"
+        r"|\b(?:had|have|having|got|get|'ve got)(?: a| an| the| some| such| bad| terrible| slight| really| splitting)* (?P<x>headache|fever|cold|flu|migraine|cramps|nausea|hangover)\b"
         r"|\b(?:had|having|it was|it's been|been|what) (?:a|an) (?:really |very |such a |pretty )?(?P<d>rough|bad|terrible|awful|hard|tough|great|good|amazing|lovely|wonderful|stressful|long|crappy|fantastic|productive|busy|horrible|nice|exhausting|difficult)(?: and \w+)? (?:day|week|morning|night|time|weekend|afternoon|evening)"
         r"|\bin (?:a|an) (?:really |very )?(?P<m>good|bad|great|terrible|foul|low|awful|better|happy) (?:mood|place)"
         r"|\bmy mood (?:is|was) (?P<w>\w+)"
@@ -49,7 +56,9 @@ def _water(text: str) -> Measure | None:
         return Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")
     if unit := WATER_UNITS.search(numbered(re.sub(r"\b(?:a|an|another|one more)\b(?= )", "1", text))):
         return Measure("water", float(unit.group(1)), unit.group(2))
-    return Measure("water") if re.search(r"\b(?:drank|drunk|drink|drinking|had|water so far|sipped)\b", text) else None
+    return (
+        Measure("water") if re.search(r"\b(?:drank|drunk|drink|drinking|had|water so far|sipped|just water|only water)\b", text) else None
+    )
 
 
 def _sleep(text: str) -> Measure | None:
@@ -59,7 +68,10 @@ def _sleep(text: str) -> Measure | None:
         start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
     minutes = amount(marked(text), "min")
-    quality = re.search(r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay|horribly|deeply|soundly|amazing|terrible|insomnia|nap|tossed)\b", text)
+    quality = re.search(
+        r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay|horribly|deeply|soundly|amazing|terrible|insomnia|nap|tossed)\b",
+        text,
+    )
     return Measure("sleep", minutes / 60 if minutes else None, "h", quality.group() if quality else "")
 
 

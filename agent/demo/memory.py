@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from agent.demo.acts import Measure
 from agent.demo.clauses import clauses, is_question
@@ -19,8 +19,23 @@ from agent.demo.measures import measure
 from agent.demo.words import singular, tidy
 
 LABELS = {
-    "name": "Name", "age": "Age", "height": "Height", "allergy": "Allergic to", "diet": "Diet", "injury": "Health", "goal": "Goals", "plan": "Plans",
-    "like": "Likes", "dislike": "Dislikes", "place": "Places", "job": "Job", "habit": "Habits", "person": "People", "attr": "Also", "note": "Notes", "promise": "Promised",
+    "name": "Name",
+    "age": "Age",
+    "height": "Height",
+    "allergy": "Allergic to",
+    "diet": "Diet",
+    "injury": "Health",
+    "goal": "Goals",
+    "plan": "Plans",
+    "like": "Likes",
+    "dislike": "Dislikes",
+    "place": "Places",
+    "job": "Job",
+    "habit": "Habits",
+    "person": "People",
+    "attr": "Also",
+    "note": "Notes",
+    "promise": "Promised",
 }
 LABELLED = re.compile(rf"^({'|'.join(map(re.escape, LABELS.values()))}): (.+)$")
 KIND_OF = {label: kind for kind, label in LABELS.items()}
@@ -43,7 +58,11 @@ class Memory:
         self.lines = context.said_by("user")
         self.coach_lines = context.said_by("coach")
         self.question = Line("user", context.question, "message", context.today)
-        self.told = _standing(Told(fact, line) for line in self.lines for fact in facts_of(line))
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """Every fact still standing, oldest first; worked out when first asked for."""
+        return _standing(Told(fact, line) for line in self.lines for fact in facts_of(line))
 
     def of(self, *kinds: str) -> list[Told]:
         """The facts of these kinds, oldest first; of a name or an age only the latest."""
@@ -99,9 +118,11 @@ def _standing(found: Iterable[Told]) -> list[Told]:
     for one in found:
         value = one.fact.value.lower()
         if one.fact.kind == "allergy_end":
-            kept = [old for old in kept if not (old.fact.kind == "allergy" and stems(old.fact.value) & stems(value))]
+            kept = [old for old in kept if not (old.fact.kind == "allergy" and ("any" in value or stems(old.fact.value) & stems(value)))]
             continue
-        kept = [old for old in kept if not (old.fact.kind == one.fact.kind and old.fact.value.lower() == value and old.fact.key == one.fact.key)]
+        kept = [
+            old for old in kept if not (old.fact.kind == one.fact.kind and old.fact.value.lower() == value and old.fact.key == one.fact.key)
+        ]
         kept.append(one)
     return kept
 
@@ -113,9 +134,48 @@ EMPTY = frozenset(
     "again let us thing things one once because he she they them his her their us too very kind tell's sort long old often forgot wonder wondering happen happened actually than into out up".split()
 )
 SAME = {
-    "mum": "mom", "mother": "mom", "dad": "father", "colour": "color", "favourite": "favorite", "fave": "favorite", "weigh": "weight", "allergic": "allergy", "kid": "child", "children": "child",
-    "job": "work", "moved": "live", "based": "live", "relocated": "live", "race": "race", "car": "car", "bike": "bicycle", "born": "birthday", "trip": "trip", "holiday": "trip", "vacation": "trip", "flying": "trip", "fly": "trip", "travelling": "trip", "traveling": "trip",
-    "hurt": "injury", "injured": "injury", "injure": "injury", "doctor": "doctor", "ate": "eat", "eaten": "eat", "drank": "drink", "drunk": "drink", "ran": "run", "bought": "buy", "met": "meet", "began": "start", "went": "go", "slept": "sleep", "husband": "husband", "promised": "promise", "appointment": "appointment",
+    "mum": "mom",
+    "mother": "mom",
+    "dad": "father",
+    "colour": "color",
+    "favourite": "favorite",
+    "fave": "favorite",
+    "weigh": "weight",
+    "allergic": "allergy",
+    "kid": "child",
+    "children": "child",
+    "job": "work",
+    "moved": "live",
+    "based": "live",
+    "relocated": "live",
+    "race": "race",
+    "car": "car",
+    "bike": "bicycle",
+    "born": "birthday",
+    "trip": "trip",
+    "holiday": "trip",
+    "vacation": "trip",
+    "flying": "trip",
+    "fly": "trip",
+    "travelling": "trip",
+    "traveling": "trip",
+    "hurt": "injury",
+    "injured": "injury",
+    "injure": "injury",
+    "doctor": "doctor",
+    "ate": "eat",
+    "eaten": "eat",
+    "drank": "drink",
+    "drunk": "drink",
+    "ran": "run",
+    "bought": "buy",
+    "met": "meet",
+    "began": "start",
+    "went": "go",
+    "slept": "sleep",
+    "husband": "husband",
+    "promised": "promise",
+    "appointment": "appointment",
 }
 
 

@@ -11,9 +11,7 @@ from agent.demo.foods import tokens
 from agent.demo.words import amount, show
 
 CUT = re.compile(r"\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
-NOT_NOUN = re.compile(
-    r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)"
-)
+NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
 AFTER = re.compile(r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*")
 PLAIN_NAMES = frozenset({"workout", "gym"})
 

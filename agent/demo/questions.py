@@ -15,10 +15,16 @@ from agent.demo.words import marked, tidy
 
 I_DID = r"\b(?:did|have|had|'ve|do)(?:n't)? i\b|\bi(?:'ve| have| had)?(?: (?:already|just|also|even))? (?:ate|eaten|eat|had|have|drank|drunk|done|did|logged|log|burned|burnt|run|ran|exercised|trained|worked)\b|\bmy\b"
 MINE = re.compile(I_DID)
-EATING = re.compile(r"\b(?:eat|ate|eaten|eating|have for|had for|had to eat|have to eat|drink|drank|drunk|food|foods|meals?|breakfast|lunch|dinner|supper|snacks?|snacked|brunch|consumed?|dessert|consume|cook|cooked)\b")
-MOVING = re.compile(r"\b(?:do|did|done|exercis\w*|work(?:ed|ing)? ?outs?|workouts?|train(?:ed|ing)?|activit\w+|active|move|moved|sport|sports|run|ran|far|gym|steps|session)\b")
+EATING = re.compile(
+    r"\b(?:eat|ate|eaten|eating|have for|had for|had to eat|have to eat|drink|drank|drunk|food|foods|meals?|breakfast|lunch|dinner|supper|snacks?|snacked|brunch|consumed?|dessert|consume|cook|cooked)\b"
+)
+MOVING = re.compile(
+    r"\b(?:do|did|done|exercis\w*|work(?:ed|ing)? ?outs?|workouts?|train(?:ed|ing)?|activit\w+|active|move|moved|sport|sports|run|ran|far|gym|steps|session)\b"
+)
 ENERGY = re.compile(r"\b(?:calories?|kcals?|kilocalories|cals?|energy|fattening|calorific)\b")
-TOTAL = re.compile(r"\b(?:total|so far|left|remaining|altogether|overall|in all|sum|intake|how much did i (?:eat|exercise|drink)|how much have i (?:eaten|had|exercised)|how (?:long|much|many (?:minutes|hours|mins|workouts|times)) (?:did|have|do) i|how many (?:minutes|hours|mins) of)\b")
+TOTAL = re.compile(
+    r"\b(?:total|so far|left|remaining|altogether|overall|in all|sum|intake|how much did i (?:eat|exercise|drink)|how much have i (?:eaten|had|exercised)|how (?:long|much|many (?:minutes|hours|mins|workouts|times)) (?:did|have|do) i|how many (?:minutes|hours|mins) of)\b"
+)
 AVERAGE = re.compile(r"\b(?:average|on average|avg|mean|typically|per day|a day|each day|daily)\b")
 BURN = re.compile(r"\b(?:burn|burns|burned|burnt|burning)\b")
 WHEN = re.compile(r"^(?:\w+ )?(?:when|what (?:time|day)|how long (?:ago|since)|which day)\b")
@@ -26,8 +32,12 @@ LOG = re.compile(
     r"\b(?:my|the|today's|yesterday's) (?:log|diary|entries|entry|tracker|journal|records?|history|progress|stats|day|summary)\b|\bwhat(?:'s| is| have i| did i| i) (?:in the log|logged|been up to|on record)|"
     r"\bhow (?:am i|have i been|did i|was i|is my day|are things) (?:doing|going|done|do)\b|\bhow(?:'s| is) my (?:day|progress|week)\b|\b(?:what|everything|all) (?:have |did |that )?i(?:'ve| have)? (?:logged|log|tracked|recorded)\b|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b|\bam i on track\b"
 )
-GENERAL = re.compile(r"\b(?:are (?:in|there in)|is (?:in|there in)|does|do .*have|in (?:a|an|one|the|\d|«|some|my usual)|calories in|kcal in|is (?:a|an|\w+) (?:fattening|high)|are \w+ (?:fattening|high)|for (?:a|an|\d|«)|has|contain)\b")
-LAST = re.compile(r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run|session|exercise)\b|\bi (?:last|ever|recently) ")
+GENERAL = re.compile(
+    r"\b(?:are (?:in|there in)|is (?:in|there in)|does|do .*have|in (?:a|an|one|the|\d|«|some|my usual)|calories in|kcal in|is (?:a|an|\w+) (?:fattening|high)|are \w+ (?:fattening|high)|for (?:a|an|\d|«)|has|contain)\b"
+)
+LAST = re.compile(
+    r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run|session|exercise)\b|\bi (?:last|ever|recently) "
+)
 
 
 def question_act(clause: str) -> Act:
@@ -57,8 +67,15 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
     if re.search(r"\b(?:should|could|can|would|must|goal|target|need to)\b", text) or first("safety", text):
         return None
     food = [item for item in items(marked(text)) if item.food]
-    numbers = ENERGY.search(text) or re.search(r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b", text)
-    if not numbers or not (MINE.search(text) or named_day(text) or TOTAL.search(text)) or re.search(r"\b(?:sleep|slept|water|weigh)\b", text):
+    numbers = ENERGY.search(text) or re.search(
+        r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b",
+        text,
+    )
+    if (
+        not numbers
+        or not (MINE.search(text) or named_day(text) or TOTAL.search(text))
+        or re.search(r"\b(?:sleep|slept|water|weigh)\b", text)
+    ):
         return None
     if AVERAGE.search(text) and (MINE.search(text) or "my" in text):
         return _act("ask_average", clause, text)
@@ -103,7 +120,10 @@ def _about_log(clause: str, text: str) -> Act | None:
         return _act("ask_log", clause, text)
     if _told_not_logged(text):
         return None
-    mine = re.search(r"\b(?:did|have|had|'ve|do)(?:n't)? (?:i|we)\b|\bi(?:'ve| have| had)? (?:ate|eaten|eat|had|have|drank|drunk|done|did|run|ran|exercised)\b|\bmy (?:last|latest|meals?|workouts?|breakfast|lunch|dinner|snacks?|food|exercise|runs?|activit)\b", text)
+    mine = re.search(
+        r"\b(?:did|have|had|'ve|do)(?:n't)? (?:i|we)\b|\bi(?:'ve| have| had)? (?:ate|eaten|eat|had|have|drank|drunk|done|did|run|ran|exercised)\b|\bmy (?:last|latest|meals?|workouts?|breakfast|lunch|dinner|snacks?|food|exercise|runs?|activit)\b",
+        text,
+    )
     if not mine:
         return None
     if WHEN.search(text) and _logged_thing(text):
@@ -116,7 +136,10 @@ def _about_log(clause: str, text: str) -> Act | None:
 def _told_not_logged(text: str) -> bool:
     """Questions about what was said, planned, felt or is so in general."""
     return bool(
-        re.search(r"\b(?:water|sleep|slept|weigh|weight|tell|told|say|said|mention|feel|promise|plan|planned|name|allerg|usually|favou?rite|like|prefer|hate|avoid|want|goal|hurt|live|study|call|take|supposed|bedtime|my (?:sister|brother|mum|mom|dad|friend|wife|husband|dog|cat))\b", text)
+        re.search(
+            r"\b(?:water|sleep|slept|weigh|weight|tell|told|say|said|mention|feel|promise|plan|planned|name|allerg|usually|favou?rite|like|prefer|hate|avoid|want|goal|hurt|live|study|call|take|supposed|bedtime|my (?:sister|brother|mum|mom|dad|friend|wife|husband|dog|cat))\b",
+            text,
+        )
     )
 
 
@@ -124,15 +147,25 @@ def _move_question(text: str) -> bool:
     done = find(tokens(text))
     if done and not items(marked(text)):
         return True
-    return bool(MOVING.search(text)) and not re.search(r"\b(?:eat|ate|eaten|drink|drank|drunk|breakfast|lunch|dinner|snack|food|meal)\b", text) and not any(item.food for item in items(marked(text)))
+    return (
+        bool(MOVING.search(text))
+        and not re.search(r"\b(?:eat|ate|eaten|drink|drank|drunk|breakfast|lunch|dinner|snack|food|meal)\b", text)
+        and not any(item.food for item in items(marked(text)))
+    )
 
 
 def _food_question(text: str) -> bool:
-    return bool(EATING.search(text)) or any(item.food for item in items(marked(text))) or bool(re.search(r"\bwhat (?:did|have) i (?:have|had)\b", text))
+    return (
+        bool(EATING.search(text))
+        or any(item.food for item in items(marked(text)))
+        or bool(re.search(r"\bwhat (?:did|have) i (?:have|had)\b", text))
+    )
 
 
 def _logged_thing(text: str) -> bool:
-    return bool(find(tokens(text)) or items(marked(text)) or EATING.search(text) or re.search(r"\b(?:exercise|work ?out|train)\b", text)) and not re.search(r"\bmy (?:next )?(?:marathon|race|appointment)\b|\bis my\b|\bare my\b", text)
+    return bool(
+        find(tokens(text)) or items(marked(text)) or EATING.search(text) or re.search(r"\b(?:exercise|work ?out|train)\b", text)
+    ) and not re.search(r"\bmy (?:next )?(?:marathon|race|appointment)\b|\bis my\b|\bare my\b", text)
 
 
 def _thing(text: str) -> str:
@@ -153,7 +186,11 @@ def _about_facts(clause: str, text: str) -> Act | None:
 
 def _about_anything(clause: str, text: str) -> Act:
     """A question about oneself or people one knows is for the memory; any other is off topic."""
-    if re.search(r"\b(?:my|i|i'm|i've|we|our|mine|told me|about me|for me)\b", text) or re.match(r"^(?:and )?who(?:'s| is) [a-z]+$", text) or _names_someone(clause):
+    if (
+        re.search(r"\b(?:my|i|i'm|i've|we|our|mine|told me|about me|for me)\b", text)
+        or re.match(r"^(?:and )?who(?:'s| is) [a-z]+$", text)
+        or _names_someone(clause)
+    ):
         return _act("ask_fact", clause, text)
     return _act("off_topic", clause, text)
 
@@ -161,4 +198,6 @@ def _about_anything(clause: str, text: str) -> Act:
 def _names_someone(clause: str) -> bool:
     """A capitalised name within the question: 'when does Anna arrive?'."""
     inner = clause.split(" ", 1)[-1]
-    return bool(re.search(r"\b[A-Z][a-z]+\b", inner)) and not re.search(r"\b(?:who (?:won|wrote|invented|is the)|capital|president|population|weather|world)\b", clause, re.IGNORECASE)
+    return bool(re.search(r"\b[A-Z][a-z]+\b", inner)) and not re.search(
+        r"\b(?:who (?:won|wrote|invented|is the)|capital|president|population|weather|world)\b", clause, re.IGNORECASE
+    )

@@ -6,26 +6,63 @@ import re
 
 from agent.demo.acts import Act
 from agent.demo.clauses import clauses, is_question
-from agent.demo.memory import LABELS, Memory, Told, stems
+from agent.demo.memory import LABELLED, LABELS, Memory, Told, stems
 from agent.demo.talk import capital, listing, say, to_you
 from agent.demo.words import show
 
 GENERIC = {
     "allergy": "allergy allergic food foods eat intolerant intoleranc avoid not ill sick list safe",
-    "name": "name call", "goal": "goal target aim try train work toward want achieve main current objective hop do prepare reach for",
-    "diet": "diet eat follow vegetarian vegan food drink", "dislike": "dislike hate like stand detest food foods eat favorite least", "like": "like love enjoy prefer preference favorite eat do",
-    "injury": "injury hurt hav problem health condition part body medical pain ache wrong", "weight": "weight weigh current last start", "sleep": "sleep night last hour bed much", "water": "water drink far",
-    "mood": "feel mood morn last yesterday week", "age": "age old year", "height": "tall height", "place": "", "job": "work job do liv profession occupation", "plan": "plan next com up schedul anyth do week month tomorrow weekend",
+    "name": "name call",
+    "goal": "goal target aim try train work toward want achieve main current objective hop do prepare reach for",
+    "diet": "diet eat follow vegetarian vegan food drink",
+    "dislike": "dislike hate like stand detest food foods eat favorite least",
+    "like": "like love enjoy prefer preference favorite eat do",
+    "injury": "injury hurt hav problem health condition part body medical pain ache wrong",
+    "weight": "weight weigh current last start",
+    "sleep": "sleep night last hour bed much",
+    "water": "water drink far",
+    "mood": "feel mood morn last yesterday week",
+    "age": "age old year",
+    "height": "tall height",
+    "place": "",
+    "job": "work job do liv profession occupation",
+    "plan": "plan next com up schedul anyth do week month tomorrow weekend",
     "promise": "promis plan commit do say",
 }
 KINDS = {
-    "allergy": ("allergy",), "goal": ("goal",), "diet": ("diet",), "dislike": ("dislike",), "like": ("like",), "injury": ("injury",), "age": ("age",), "height": ("height",), "place": ("place",), "job": ("job",),
-    "plan": ("plan",), "promise": ("plan",), "name": ("name",),
+    "allergy": ("allergy",),
+    "goal": ("goal",),
+    "diet": ("diet",),
+    "dislike": ("dislike",),
+    "like": ("like",),
+    "injury": ("injury",),
+    "age": ("age",),
+    "height": ("height",),
+    "place": ("place",),
+    "job": ("job",),
+    "plan": ("plan",),
+    "promise": ("plan",),
+    "name": ("name",),
 }
 LEADS = {
-    "allergy": "you're allergic to {it}", "name": "your name is {it}", "goal": "your goal is: {it}", "diet": "about what you eat: {it}", "dislike": "you don't like {it}", "like": "you like {it}",
-    "injury": "about your health: {it}", "age": "you're {it}", "height": "you're {it} tall", "job": "you're a {it}", "plan": "this is coming up: {it}", "promise": "you would {it}", "place": '"{it}"',
+    "allergy": "you're allergic to {it}",
+    "name": "your name is {it}",
+    "goal": "your goal is: {it}",
+    "diet": "about what you eat: {it}",
+    "dislike": "you don't like {it}",
+    "like": "you like {it}",
+    "injury": "this: {it}",
+    "age": "you're {it}",
+    "height": "you're {it} tall",
+    "job": "you're a {it}",
+    "plan": "this is coming up: {it}",
+    "promise": "you would {it}",
+    "place": '"{it}"',
 }
+
+
+EVERYDAY = stems("breakfast lunch dinner snack meal food eat drink run walk day week month morning evening night time weekend healthy good goal plan")
+"""Words too common here for one of them alone to show what was meant."""
 
 
 def answer_fact(act: Act, memory: Memory) -> str:
@@ -47,11 +84,16 @@ def _kind(act: Act, found: list[Told], memory: Memory) -> str:
     lead = memory.source(found[-1].line)
     if act.topic == "place":
         return f'{capital(lead)}: "{found[-1].fact.said}".'
-    values = list(dict.fromkeys(to_you(f"{one.fact.key} {one.fact.value}" if act.topic == "plan" else one.fact.value).strip() for one in found[-5:]))
+    if act.topic == "injury":
+        values = [f'"{one.fact.said}"' for one in found[-4:]]
+        return f"{capital(lead)}: {listing(list(dict.fromkeys(values)))}."
+    values = list(
+        dict.fromkeys(to_you(f"{one.fact.key} {one.fact.value}" if act.topic == "plan" else one.fact.value).strip() for one in found[-5:])
+    )
     if act.topic == "like":
         values = [f"{one.fact.value} (your favourite {one.fact.key})" if one.fact.key.strip() else one.fact.value for one in found[-5:]]
     said = LEADS[act.topic].format(it=listing(values) if act.topic not in {"goal", "plan", "injury", "diet"} else "; ".join(values))
-    return f"{capital(lead)} {said}." if not said.startswith(("about", "your goal", "this")) else f"{capital(lead)} {said}."
+    return f"{capital(lead)} {said}."
 
 
 def _measured(act: Act, memory: Memory) -> str:
@@ -72,10 +114,11 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
         return say("not_seen", act.text)
     best, score = None, 0.0
     for line in memory.lines:
-        for clause in clauses(line.text):
+        for clause in clauses(LABELLED.sub(r"\2", line.text) if line.source == "summary" else line.text):
             if is_question(clause):
                 continue
-            shared = len(wanted & stems(clause)) / len(wanted)
+            common = wanted & stems(clause)
+            shared = len(common) / len(wanted) if common - EVERYDAY or common == wanted else 0.0
             if shared >= max(score, 0.01):
                 best, score = (line, clause), shared
     if best is None or score < 0.5:
@@ -85,7 +128,10 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
 
 def _quote(act: Act, memory: Memory, line: object, clause: str, *, score: float) -> str:
     source = next(one for one in memory.lines if one is line)
-    person = next((one.fact for one in memory.told if one.line is source and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")), None)
+    person = next(
+        (one.fact for one in memory.told if one.line is source and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")),
+        None,
+    )
     lead = memory.source(source)
     if person and re.search(r"\bname\b|\bcalled\b|\bwho\b", act.text.lower()):
         return f"{capital(lead)}: your {person.key} is {person.value}."
@@ -98,7 +144,10 @@ def all_known(memory: Memory) -> str:
     """Everything told, kind by kind."""
     parts = []
     for kind, label in LABELS.items():
-        values = [f"{one.fact.key} is {one.fact.value}" if one.fact.key and kind in {"person", "attr"} else one.fact.value for one in memory.of(kind)]
+        values = [
+            f"{one.fact.key} is {one.fact.value}" if one.fact.key and kind in {"person", "attr"} else one.fact.value
+            for one in memory.of(kind)
+        ]
         if values:
             parts.append(f"{label}: {'; '.join(dict.fromkeys(values[-6:]))}.")
     if not parts:

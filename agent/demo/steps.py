@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,18 +11,21 @@ from agent.demo.changes import find_entry, kind_of, new_values, requested
 from agent.demo.context import Context
 from agent.demo.days import log_day
 from agent.demo.logbook import Entry, day_in, failed, known_entries
+from agent.demo.meals import items
 from agent.demo.reply import Call
 from agent.demo.talk import listing
+from agent.demo.words import marked
 
 MOST_CALLS = 5
 """Calls a turn may make; a longer meal shares the last one."""
 READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
 CHANGES = frozenset({"correct", "remove"})
+EVERYTHING = re.compile(r"\b(?:everything|all|(?:whole|entire|my) log|both|them)\b(?! (?:the|my) last)", re.IGNORECASE)
 
 
 def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> tuple[Call, ...]:
     """The calls of this step; none when it is time to answer."""
-    results = [message.text for message in context.results]
+    results = context.results
     if any(failed(text) for text in results):
         return ()
     if not results and (calls := [call for call in logging_calls(acts) if call.name in tools]):
@@ -36,7 +40,12 @@ def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> 
 
 def logging_calls(acts: Sequence[Act]) -> list[Call]:
     """One call for each thing eaten or done; foods beyond the limit share a call."""
-    done = [Call("log_workout", {"name": move.label, "minutes": move.length}) for act in acts if act.intent == "log_workout" for move in act.moves]
+    done = [
+        Call("log_workout", {"name": move.label, "minutes": move.length})
+        for act in acts
+        if act.intent == "log_workout"
+        for move in act.moves
+    ]
     eaten = [(item.label, item.energy) for act in acts if act.intent == "log_food" for item in act.foods if item.energy is not None]
     room = max(1, MOST_CALLS - len(done))
     if len(eaten) > room:
@@ -52,7 +61,10 @@ def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
         named = find_entry(entries, change.target)
         if change.target and named is None and not any(find_entry(entries, item.name) for item in act.foods):
             return None
-        return named if change.target and named else find_entry(entries, "", kind_of(change))
+        if change.target and named:
+            return named
+        same = [hit for item in items(change.new) if item.food and (hit := find_entry(entries, item.name, "food"))]
+        return same[0] if same else find_entry(entries, "", kind_of(change))
     words = " ".join([*(item.name for item in act.foods if item.food), *(move.name for move in act.moves)])
     if "#" in act.text or "entry" in act.text.lower():
         words = words or act.text
@@ -64,17 +76,30 @@ def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
 def _change(acts: Sequence[Act], context: Context, results: Sequence[str]) -> Call | None:
     """The call that corrects or removes, or the reading that has to come before."""
     act = next((act for act in acts if act.intent in CHANGES), None)
-    if act is None or any(text.startswith(("Changed", "Removed")) for text in results):
+    done = any(text.startswith(("Changed", "Removed")) for text in results)
+    if act is None or done or (act.intent == "remove" and EVERYTHING.search(act.text)):
         return None
     entry = target_of(act, known_entries([*context.tool_texts, *results]))
     if entry is None:
         return None if any(day_in(text) for text in results) else Call("read_log", {"day": "today"})
     if act.intent == "remove":
-        return Call("remove_entry", {"entry_id": entry.number})
+        return _removal(act, entry)
     name, amount = new_values(requested(act), entry)
     if name is None and amount is None:
         return None
     return Call("change_entry", {"entry_id": entry.number, "name": name, "amount": amount})
+
+
+def _removal(act: Act, entry: Entry) -> Call:
+    """Remove the entry, or, where it holds several foods and one is named, only that one."""
+    named = {item.food for item in act.foods if item.food}
+    parts = items(marked(entry.name))
+    left = [item for item in parts if item.food not in named]
+    if entry.kind == "workout" or not named or not left or len(left) == len(parts):
+        return Call("remove_entry", {"entry_id": entry.number})
+    gone = sum(item.energy or 0.0 for item in parts if item.food in named)
+    rest = {"name": listing([item.label for item in left]), "amount": max(0.0, entry.amount - gone)}
+    return Call("change_entry", {"entry_id": entry.number, **rest})
 
 
 def reading_calls(acts: Sequence[Act], context: Context) -> list[Call]:

@@ -10,7 +10,24 @@ from agent.demo.logreplies import describe
 from agent.demo.memory import LABELS, Memory, facts_of
 from agent.demo.understand import understand
 
-ORDER = ("name", "allergy", "injury", "diet", "goal", "age", "height", "person", "attr", "plan", "dislike", "like", "place", "job", "habit", "note")
+ORDER = (
+    "name",
+    "allergy",
+    "injury",
+    "diet",
+    "goal",
+    "age",
+    "height",
+    "person",
+    "attr",
+    "plan",
+    "dislike",
+    "like",
+    "place",
+    "job",
+    "habit",
+    "note",
+)
 
 
 def summarise(context: Context, limit: int) -> str:
@@ -32,7 +49,11 @@ def _asked_lines(question: str) -> list[Line]:
     if found:
         head = question.split("\n", 1)[0]
         return [*_labelled_lines(question), *found] if head else found
-    return [Line("user", question, "message")] if len(question) < 400 and not question.lower().startswith(("summar", "please summar", "write")) else _labelled_lines(question)
+    return (
+        [Line("user", question, "message")]
+        if len(question) < 400 and not question.lower().startswith(("summar", "please summar", "write"))
+        else _labelled_lines(question)
+    )
 
 
 def _labelled_lines(text: str) -> list[Line]:
@@ -45,6 +66,9 @@ def _told_line(kind: str, memory: Memory) -> str:
     values = []
     for one in memory.of(kind):
         key = one.fact.key.strip()
+        if kind == "place":
+            values.append(one.fact.said)
+            continue
         values.append(f"{key} = {one.fact.value}" if key else one.fact.value)
     return f"{LABELS[kind]}: {'; '.join(dict.fromkeys(values))}" if values else ""
 
@@ -68,7 +92,17 @@ def _others(memory: Memory) -> list[str]:
 
 
 def _worth(clause: str) -> bool:
-    return understand(clause)[0].intent in {"log_food", "log_workout", "other_day", "someone_else", "unclear", "craving", "tell_fact", "no_meal", "no_workout"}
+    return understand(clause)[0].intent in {
+        "log_food",
+        "log_workout",
+        "other_day",
+        "someone_else",
+        "unclear",
+        "craving",
+        "tell_fact",
+        "no_meal",
+        "no_workout",
+    }
 
 
 def _fit(lines: list[str], limit: int) -> str:

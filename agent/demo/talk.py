@@ -33,8 +33,19 @@ def capital(text: str) -> str:
 
 
 SECOND = (
-    (" i'm ", " you're "), (" i am ", " you are "), (" i've ", " you've "), (" i'll ", " you'll "), (" i'd ", " you'd "), (" i was ", " you were "),
-    (" my ", " your "), (" mine ", " yours "), (" i ", " you "), (" me ", " you "), (" myself ", " yourself "), (" our ", " your "), (" we ", " you "),
+    (" i'm ", " you're "),
+    (" i am ", " you are "),
+    (" i've ", " you've "),
+    (" i'll ", " you'll "),
+    (" i'd ", " you'd "),
+    (" i was ", " you were "),
+    (" my ", " your "),
+    (" mine ", " yours "),
+    (" i ", " you "),
+    (" me ", " you "),
+    (" myself ", " yourself "),
+    (" our ", " your "),
+    (" we ", " you "),
 )
 
 

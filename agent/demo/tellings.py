@@ -7,9 +7,48 @@ from agent.demo.facts import Fact
 from agent.demo.talk import listing, say, to_you
 from agent.demo.words import show
 
-GOOD = frozenset("great good fine well amazing awesome fantastic wonderful happy energetic energised energized motivated proud excited relaxed calm rested strong better lovely nice productive pumped".split())
-TIRED = frozenset(["tired", "exhausted", "knackered", "sleepy", "drained", "shattered", "lazy", "unmotivated", "burned out", "burnt out", "long", "exhausting", "busy"])
-BODY = frozenset(["sick", "ill", "unwell", "sore", "bloated", "dizzy", "weak", "hungover", "under the weather"])
+GOOD = frozenset(
+    "great good fine well amazing awesome fantastic wonderful happy energetic energised energized motivated proud excited relaxed calm rested strong better lovely nice productive pumped".split()
+)
+TIRED = frozenset(
+    [
+        "tired",
+        "exhausted",
+        "knackered",
+        "sleepy",
+        "drained",
+        "shattered",
+        "lazy",
+        "unmotivated",
+        "burned out",
+        "burnt out",
+        "long",
+        "exhausting",
+        "busy",
+    ]
+)
+BODY = frozenset(
+    [
+        "sick",
+        "ill",
+        "unwell",
+        "sore",
+        "bloated",
+        "dizzy",
+        "weak",
+        "hungover",
+        "under the weather",
+        "headache",
+        "fever",
+        "cold",
+        "flu",
+        "migraine",
+        "cramps",
+        "nausea",
+        "hangover",
+    ]
+)
+ANYTHING = frozenset({"anything", "any food", "any foods", "any of that", "anything at all"})
 PLAIN = frozenset({"ok", "okay", "full", "stuffed", "bored", "meh", "restless"})
 
 
@@ -19,26 +58,38 @@ def acknowledge(act: Act) -> str:
         return _measured(act, act.measure)
     first = act.facts[0]
     kind = f"told_{first.kind}"
+    if first.kind == "allergy_end" and first.value.lower() in ANYTHING:
+        return "Good to know: no allergies to mind."
     if first.kind == "person":
         return say(kind, act.text, it=first.value, key=first.key)
     if first.kind in {"allergy", "allergy_end", "dislike", "like", "name", "goal", "injury", "diet", "plan"}:
-        return say(kind, act.text, it=_values(act.facts, first.kind))
+        return say(kind, act.text, it=to_you(first.said) if first.kind == "injury" else _values(act.facts, first.kind))
     return say("told_place" if first.kind == "place" else "told", act.text, it=to_you(first.said))
 
 
 def _values(facts: tuple[Fact, ...], kind: str) -> str:
-    return listing([to_you(fact.value if kind != "plan" or not fact.key else f"{fact.key} {fact.value}") for fact in facts if fact.kind == kind])
+    return listing(
+        [to_you(fact.value if kind != "plan" or not fact.key else f"{fact.key} {fact.value}") for fact in facts if fact.kind == kind]
+    )
 
 
 def _measured(act: Act, found: Measure) -> str:
     amount = f"{show(found.number)} {found.unit}".strip() if found.number is not None else ""
     if found.kind == "water":
-        unit = found.unit if found.unit in {"l", "ml"} else f"{found.unit}{'es' if found.unit == 'glass' else 's'}" if found.number and found.number > 1 else found.unit
+        unit = (
+            found.unit
+            if found.unit in {"l", "ml"}
+            else f"{found.unit}{'es' if found.unit == 'glass' else 's'}"
+            if found.number and found.number > 1
+            else found.unit
+        )
         return say("water", act.text, it=f"{show(found.number)} {unit}" if found.number is not None else "some")
     if found.kind == "weight":
         return say("weight", act.text, it=amount)
     if found.kind == "sleep":
-        return say("sleep", act.text, it=f": {show(found.number)} hours of sleep" if found.number is not None else "", tip=_sleep_tip(found))
+        return say(
+            "sleep", act.text, it=f": {show(found.number)} hours of sleep" if found.number is not None else "", tip=_sleep_tip(found)
+        )
     return _mood(act, found.word)
 
 

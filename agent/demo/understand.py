@@ -26,7 +26,9 @@ LONGEST = 4_000
 EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye"})
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
 AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr"})
-STRONG = frozenset({"name", "allergy", "allergy_end", "diet", "dislike", "injury", "person", "place", "goal", "plan", "age", "height", "job"})
+STRONG = frozenset(
+    {"name", "allergy", "allergy_end", "diet", "dislike", "injury", "person", "place", "goal", "plan", "age", "height", "job"}
+)
 """Facts that outrank the log: 'I'm going to eat soup' is a plan, 'I never eat pork' a diet."""
 
 
@@ -79,7 +81,11 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
     order = first("statement", text)
     if order and order.intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
         order = None
-    if order and order.intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"}):
+    if (
+        order
+        and order.intent in {"remove", "correct"}
+        and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"})
+    ):
         yield Act(order.intent, clause, items(text, eager=True), moves(text), facts)
         return
     if order and order.intent in {"no_meal", "no_workout"}:

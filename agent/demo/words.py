@@ -14,9 +14,7 @@ from typing import Any
 
 DATA = Path(__file__).parent / "data"
 MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|kcal|g|ml|steps)»")
-PLAIN = str.maketrans(
-    {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ", ", "\u00a0": " "}
-)
+PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ", ", "\u00a0": " "})
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 0.33, "⅔": 0.67}
 NUMBER = r"(?<![«\d.])(\d+(?:\.\d+)?)"
 
