@@ -94,11 +94,12 @@ def _person(here: World, number: int, errors: list[str]) -> None:
     user, chat = here.people[number]
     for turn in range(CROWD_TURNS):
         try:
-            status = here.runner.submit(user, chat, f"{user} message {turn}").result(60).status
+            settled = here.runner.submit(user, chat, f"{user} message {turn}").result(60)
         except Exception as error:
-            status = type(error).__name__
-        if status != "done":
-            errors.append(status)
+            errors.append(type(error).__name__)
+            continue
+        if settled.status != "done":
+            errors.append(settled.status)
 
 
 def _is_own(here: World, number: int) -> bool:

@@ -34,7 +34,7 @@ def world(people: int, model: FixedModel) -> Iterator[World]:
         runner = TurnRunner(store, load_settings(), clock=SystemClock(), build=lambda *_: model)
         runner.start()
         try:
-            yield World(store, runner, [store.write(lambda db, n=n: _person(db, n)) for n in range(people)])
+            yield World(store, runner, store.write(lambda db: [_person(db, number) for number in range(people)]))
         finally:
             runner.close()
             store.close()

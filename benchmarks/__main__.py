@@ -1,0 +1,32 @@
+"""`python -m benchmarks [NAME ...]`: every measurement, or those whose group is named, one JSON object a line.
+
+Groups: turns (runner against bare agent and bare sqlite3), pages (chat page against a bare Streamlit page), memory (5,000 reruns).
+"""
+
+import logging
+import sys
+
+from benchmarks import chat_page, turns
+
+GROUPS = {
+    "turns": (turns.single, turns.crowd, turns.same_chat),
+    "pages": (chat_page.opening,),
+    "memory": (chat_page.growth,),
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the groups that are named, or all of them; return the exit code."""
+    unknown = set(names) - set(GROUPS)
+    if unknown:
+        sys.stderr.write(f"Unknown: {', '.join(sorted(unknown))}. Choose from {', '.join(GROUPS)}.\n")
+        return 2
+    logging.disable(logging.WARNING)  # Streamlit remarks on every import outside its own server
+    for name in names or GROUPS:
+        for measure in GROUPS[name]:
+            measure()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
