@@ -8,6 +8,7 @@ A second process on the same file waits for the write lock up to the busy timeou
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -40,6 +41,8 @@ class Store:
         self._readers_lock = threading.Lock()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._closed = False
+        self._closing_lock = threading.Lock()
+        """Held while a job is queued and while the end is: no job may come after the end, where nothing would run it."""
         self._thread = threading.Thread(target=self._write_loop, name="tideline-writer", daemon=True)
         self._thread.start()
 
@@ -56,6 +59,9 @@ class Store:
             raise explain(error, path) from error
         try:
             _prepare(writer, path)
+        except StorageError:
+            writer.conn.close()
+            raise
         except (OSError, sqlite3.Error) as error:
             writer.conn.close()
             raise explain(error, path) from error
@@ -91,10 +97,11 @@ class Store:
     def write_soon(self, fn: Callable[[Database], T]) -> "Future[T]":
         """As `write`, but return a future at once; it is done when the change is committed."""
         future: Future[T] = Future()
-        if self._closed:
-            future.set_exception(StorageError("Tideline is shutting down. Start it again and repeat the last step."))
-            return future
-        self._jobs.put((fn, future))
+        with self._closing_lock:
+            if not self._closed:
+                self._jobs.put((fn, future))
+                return future
+        future.set_exception(StorageError("Tideline is shutting down. Start it again and repeat the last step."))
         return future
 
     def check(self) -> None:
@@ -103,10 +110,11 @@ class Store:
 
     def close(self) -> None:
         """Finish the writes that wait, then close every connection. A second call does nothing."""
-        if self._closed:
-            return
-        self._closed = True
-        self._jobs.put(None)
+        with self._closing_lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join(timeout=BUSY_SECONDS)
         with self._readers_lock:
             for db in self._readers:
@@ -193,11 +201,25 @@ def _prepare(db: Database, path: Path) -> None:
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise sqlite3.DatabaseError(f"malformed: {verdict}")
-    connection.execute("PRAGMA journal_mode=WAL")
+    _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
     if connection.execute("PRAGMA user_version").fetchone()[0] > SCHEMA_VERSION:
         raise StorageError(f"The database {path} was written by a newer Tideline. Update Tideline, or set TIDELINE_DB to another file.")
     _in_transaction(db, _migrate)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. SQLite does not wait here while another process does the same to a new file, so this tries again."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _migrate(db: Database) -> None:
@@ -218,7 +240,7 @@ def _in_transaction(db: Database, fn: Callable[[Database], T]) -> T:
     return result
 
 
-def _in_savepoint(db: Database, fn: Callable[[Database], Any]) -> tuple[Any, Exception | None]:
+def _in_savepoint(db: Database, fn: Callable[[Database], Any]) -> tuple[Any, BaseException | None]:
     """Run one unit of a group; an sqlite3.Error is let through, for it may have undone the whole transaction."""
     connection = db.conn
     connection.execute("SAVEPOINT unit")
@@ -226,7 +248,7 @@ def _in_savepoint(db: Database, fn: Callable[[Database], Any]) -> tuple[Any, Exc
         result = fn(db)
     except sqlite3.Error:
         raise
-    except Exception as error:
+    except BaseException as error:
         connection.execute("ROLLBACK TO unit")
         connection.execute("RELEASE unit")
         return None, error

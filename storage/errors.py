@@ -16,7 +16,7 @@ def explain(error: Exception, path: Path) -> StorageError:
     if isinstance(error, StorageError):
         return error
     text = str(error).lower()
-    if "full" in text:
+    if "full" in text or "no space left" in text:
         return StorageError("The disk is full, so nothing more can be stored. Free some space, then repeat the last step.")
     if "locked" in text or "busy" in text:
         return StorageError("The database is busy with another program. Wait a moment and repeat the last step.")
