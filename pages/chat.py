@@ -1,8 +1,10 @@
 """The chat: one's own conversations with the coach, what each answer cost, and what the agent will see next."""
 
+import time
+
 import streamlit as st
 
-from pages.ui import chat_list, conversation, frame, outlook, sending, stream, watch
+from pages.ui import chat_list, conversation, frame, outlook, receipts, sending, stream, watch
 from pages.ui.chat_data import load
 from pages.ui.gate import require_login
 from pages.ui.services import services
@@ -20,22 +22,19 @@ except NotFound:
     st.button("Go to my chats", type="primary", key="own_chats", on_click=sending.open_chat, args=(None,))
     st.stop()
 
-chat_list.draw(viewer, view.listed, chat_id, watch.zone())
+chat_list.draw(view.listed, chat_id, watch.zone())
 if view.chat:
     chat_list.menu(view.chat)
 else:
     conversation.empty()
-side = st.empty()
 figures = outlook.figures(view, runner.choice(viewer.login.login_id).label, runner.policy.max_messages_per_user)
-side.html(outlook.panel(figures))
+side = st.html(outlook.panel(figures))
 spot = conversation.draw(view)
 
-watch.notice()
-answering = view.running
-if answering:
-    sending.stop_button(answering.turn.id)
-st.chat_input("Message the coach", key=sending.TYPED, on_submit=sending.send_typed, args=(chat_id,))
+answering = view.running.turn if view.running else None
+sending.message_box(chat_id, answering.id if answering else None)
 frame.script()
+receipts.show_if_asked()
 
 
 def show_usage() -> None:
@@ -45,6 +44,6 @@ def show_usage() -> None:
 
 
 if answering:
-    stream.follow(runner.attach(viewer.id, answering.turn.id), spot, show_usage)
+    stream.follow(runner.attach(viewer.id, answering.id), spot, show_usage)
     st.rerun()
-watch.changes(viewer.id, chat_id, view.signature)
+watch.changes(viewer.id, chat_id, view.signature, time.monotonic())

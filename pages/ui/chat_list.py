@@ -1,4 +1,4 @@
-"""The sidebar of the chat page: a new chat, and one's own chats by age."""
+"""The sidebar of the chat page, a new chat and one's own chats by age, and the open chat's menu."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -9,7 +9,6 @@ import streamlit as st
 from pages.ui import sending
 from pages.ui.chat_data import LISTED
 from pages.ui.formats import age_group, as_markdown
-from pages.ui.gate import Viewer
 from pages.ui.services import services
 from storage.records import Chat
 
@@ -22,27 +21,23 @@ def listed() -> int:
     return int(st.session_state.get(MORE, LISTED))
 
 
-def draw(viewer: Viewer, own: Sequence[Chat], chosen: str | None, zone: tzinfo) -> None:
-    """Draw the list of a person's chats, `chosen` marked as open."""
-    with st.sidebar, st.container(key="chats", gap=None):
+def draw(own: Sequence[Chat], chosen: str | None, zone: tzinfo) -> None:
+    """Draw the list of a person's chats, `chosen` marked as open. One widget an age group, however many chats."""
+    now = services().clock.now()
+    with st.sidebar:
         st.button("New chat", key="new_chat", icon=":material/add:", width="stretch", on_click=sending.open_chat, args=(None,))
         _undo()
-        now = services().clock.now()
         for heading, group in groupby(own, key=lambda chat: age_group(chat.updated_at, now, zone)):
-            st.caption(heading)
-            for chat in group:
-                _link(viewer, chat, is_open=chat.id == chosen)
+            _group(heading, list(group), chosen)
         if len(own) >= listed():
             st.button("Show older chats", key="older_chats", type="tertiary", on_click=_show_more)
 
 
 def menu(chat: Chat) -> None:
-    """Draw the open chat's title with what can be done to it."""
-    with st.container(key="chat_head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f"<h1>{_escaped(chat.title)}</h1>", width="content")
-        chosen = st.menu_button(
-            "Chat", ["Rename", "Delete"], key="chat_menu", icon=":material/more_horiz:", type="tertiary", help="Rename or delete"
-        )
+    """Draw the open chat's title, which opens what can be done to it."""
+    chosen = st.menu_button(
+        as_markdown(chat.title), ["Rename", "Delete"], key="chat_menu", type="tertiary", help="Rename or delete this chat"
+    )
     if chosen == "Rename":
         _rename(chat)
     elif chosen == "Delete":
@@ -50,16 +45,21 @@ def menu(chat: Chat) -> None:
         st.rerun()
 
 
-def _link(viewer: Viewer, chat: Chat, *, is_open: bool) -> None:
-    title = chat.title if len(chat.title) <= _LONGEST else chat.title[: _LONGEST - 1].rstrip() + "…"
-    label = f"**{as_markdown(title)}**" if is_open else as_markdown(title)
-    st.button(label, key=f"open_{chat.id}", type="tertiary", width="stretch", on_click=sending.open_chat, args=(chat.id,))
+def _group(heading: str, group: Sequence[Chat], chosen: str | None) -> None:
+    titles = {chat.id: as_markdown(_short(chat.title)) for chat in group}
+    key = f"chats_{heading.replace(' ', '_').lower()}"
+    st.session_state[key] = chosen if chosen in titles else None
+    st.radio(heading, list(titles), format_func=titles.__getitem__, key=key, index=None, on_change=_open, args=(key,))
+
+
+def _open(key: str) -> None:
+    sending.open_chat(st.session_state[key])
 
 
 def _undo() -> None:
     deleted = st.session_state.get(sending.UNDO)
     if deleted:
-        label = f"Deleted “{as_markdown(deleted[1][:_LONGEST])}”. Undo"
+        label = f"Deleted “{as_markdown(_short(deleted[1]))}”. Undo"
         st.button(label, key="undo_delete", icon=":material/undo:", width="stretch", on_click=sending.undo_delete)
 
 
@@ -76,5 +76,5 @@ def _show_more() -> None:
     st.session_state[MORE] = listed() + LISTED
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST else title[: _LONGEST - 1].rstrip() + "…"

@@ -1,6 +1,7 @@
 """The conversation itself: exchanges, receipts, the line above which the agent no longer sees, and the empty state."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -9,10 +10,9 @@ from pages.ui import sending
 from pages.ui.answer import THINKING, ending_note, stored_answer
 from pages.ui.chat_data import SHOWN, ChatView, Exchange
 from pages.ui.formats import count, money, ordinal, seconds, tokens
-from storage.records import Turn
+from pages.ui.receipts import CALLS
+from storage.records import Message, Turn
 
-AGENT = ":material/water:"
-PERSON = ":material/person:"
 SUGGESTIONS = (
     "I ate a salad, 180 kcal",
     "I went for a 30 minute run",
@@ -56,37 +56,35 @@ def empty() -> None:
 def receipt(turn: Turn) -> str:
     """Return the quiet line under an answer: tokens in and out, time to the first word, cost."""
     about = "about " if turn.estimated else ""
-    return (
-        f"{about}{tokens(turn.tokens_in)} in · {tokens(turn.tokens_out)} out · {seconds(turn.first_token_ms)} · {money(turn.cost)}"
-    ).replace("$", "\\$")
+    return f"{about}{tokens(turn.tokens_in)} in · {tokens(turn.tokens_out)} out · {seconds(turn.first_token_ms)} · {money(turn.cost)}"
 
 
 def _exchanges(exchanges: Sequence[Exchange]) -> DeltaGenerator | None:
     spot = None
     waiting = 0
+    here = "?" + urlencode({name: value for name, value in st.query_params.items() if name != CALLS})
     for exchange in exchanges:
-        with st.chat_message("user", avatar=PERSON):
+        with st.chat_message("user"):
             st.text(exchange.question)
             if exchange.turn.status == "queued":
                 waiting += 1
                 _waiting(exchange.turn, waiting)
         if exchange.turn.status == "running":
-            with st.chat_message("assistant", avatar=AGENT):
-                spot = st.empty()
-                spot.markdown(THINKING)
+            with st.chat_message("assistant"):
+                spot = st.markdown(THINKING)
         elif not exchange.is_open and exchange.turn.started_at:
-            _answered(exchange)
+            _answered(exchange.turn, exchange.replies, here)
     return spot
 
 
-def _answered(exchange: Exchange) -> None:
-    turn = exchange.turn
-    with st.chat_message("assistant", avatar=AGENT):
-        st.markdown(stored_answer(exchange.replies).markdown() + ending_note(turn))
-        if st.button(receipt(turn), key=f"receipt_{turn.seq}", type="tertiary"):
-            from pages.ui import receipts
+def _answered(turn: Turn, replies: Sequence[Message], here: str) -> None:
+    """Draw a finished answer and its receipt, whose link opens the model calls behind it.
 
-            receipts.show(turn)
+    The receipt is a link in the same text rather than a button: a button under each of fifteen answers took a quarter of the page's time.
+    """
+    line = f"\n\n:small[[{receipt(turn)}]({here}&{CALLS}={turn.id})]".replace("$", "\\$")
+    with st.chat_message("assistant"):
+        st.markdown(stored_answer(replies).markdown() + ending_note(turn) + line)
 
 
 def _waiting(turn: Turn, place: int) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.ui.formats import as_markdown
 from storage.records import Role, User
 
+MADE = "pages"
 FOLDER = Path(__file__).resolve().parents[1]
 
 
@@ -32,7 +33,7 @@ PLACES = (
 
 def open_page() -> st.Page:
     """Tell Streamlit which pages there are and return the one that the address names."""
-    return st.navigation([_page(place) for place in PLACES], position="hidden")
+    return st.navigation(list(_pages().values()), position="hidden")
 
 
 def links(user: User, slot: str) -> None:
@@ -40,17 +41,21 @@ def links(user: User, slot: str) -> None:
     for place in PLACES:
         if place.role in (None, user.role):
             label = as_markdown(user.display_name) if place.name == "account" else place.title
-            st.page_link(_page(place), label=label, icon=place.icon, width="stretch", query_params={"slot": slot})
+            st.page_link(_pages()[place.name], label=label, icon=place.icon, width="stretch", query_params={"slot": slot})
 
 
 def button(label: str, name: str, slot: str) -> None:
     """Draw a button that leads to the page `name`."""
     if st.button(label, type="primary", key=f"go_{name}"):
-        st.switch_page(_page(_place(name)), query_params={"slot": slot})
+        st.switch_page(_pages()[name], query_params={"slot": slot})
 
 
-def _place(name: str) -> Place:
-    return next(place for place in PLACES if place.name == name)
+def _pages() -> dict[str, st.Page]:
+    """Return this tab's pages by name, made once: making one looks its script up on the disk."""
+    if MADE not in st.session_state:
+        st.session_state[MADE] = {place.name: _page(place) for place in PLACES}
+    made: dict[str, st.Page] = st.session_state[MADE]
+    return made
 
 
 def _page(place: Place) -> st.Page:

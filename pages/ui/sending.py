@@ -59,9 +59,18 @@ def stop(turn_id: str) -> None:
     _as_viewer(lambda viewer: services().runner.stop(viewer.id, turn_id))
 
 
-def stop_button(turn_id: str) -> None:
-    """Draw the button that stops the answer being written; Esc clicks it."""
-    st.bottom.button("Stop", key="stop", icon=":material/stop_circle:", on_click=stop, args=(turn_id,), help="Stop this answer (Esc)")
+def message_box(chat_id: str | None, answering: str | None) -> None:
+    """Draw the input and, above it, the last refusal and the button that stops the turn `answering`; Esc clicks it.
+
+    Both stand in a container that is always there: were the input to change its place, the browser would drop what is being typed.
+    """
+    with st.bottom.container(key="above_input", gap="small"):
+        text = st.session_state.pop(NOTICE, None)
+        if text:
+            st.warning(text, icon=":material/info:")
+        if answering:
+            st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=stop, args=(answering,), help="Stop this answer (Esc)")
+    st.chat_input("Message the coach", key=TYPED, on_submit=send_typed, args=(chat_id,))
 
 
 def open_chat(chat_id: str | None) -> None:

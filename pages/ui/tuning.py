@@ -1,12 +1,11 @@
 """Two settings of the process that matter more to speed than anything a page does; applied once, when the server starts.
 
-Garbage: Streamlit's full collection after every rerun is off (config.toml), so what lives for ever is taken out of the collector's
-sight after start, and a full collection runs now and then, outside any rerun's thread. Sockets: the listening socket lacks TCP_NODELAY,
-which costs about 40 ms a rerun on loopback; accepted connections inherit it on Linux.
+Garbage: Streamlit's full collection after every rerun is off (config.toml). What lives for ever is taken out of the collector's sight
+after start, young objects are looked at rarely, and a full collection runs now and then, outside any rerun's thread. Sockets: the
+listening socket lacks TCP_NODELAY, which costs about 40 ms a rerun on loopback; accepted connections inherit it on Linux.
 """
 
 import gc
-import logging
 import socket
 import threading
 from contextlib import suppress
@@ -16,7 +15,8 @@ from ipaddress import ip_address
 FREEZE_AFTER_S = 6.0
 """By then the background imports are done."""
 COLLECT_EVERY_S = 120.0
-log = logging.getLogger("tideline")
+THRESHOLDS = (20_000, 20, 1_000)
+"""New objects until the youngest are collected, and how many such rounds until the older and the oldest are."""
 
 
 class Housekeeper:
@@ -42,6 +42,7 @@ class Housekeeper:
             return
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*THRESHOLDS)
         while not self._closing.wait(self._collect_every_s):
             gc.collect()
 

@@ -1,11 +1,12 @@
-"""Keeping a chat page up to date with other tabs, telling refusals, and knowing the person's time zone."""
+"""Keeping a chat page up to date with other tabs, and knowing the person's time zone."""
 
+import time
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from pages.ui import chat_data, chat_list, sending
+from pages.ui import chat_data, chat_list
 from pages.ui.services import services
 
 EVERY_S = 4.0
@@ -19,16 +20,11 @@ def zone() -> tzinfo:
         return UTC
 
 
-def notice() -> None:
-    """Show once, above the input, why the last thing asked was not done."""
-    text = st.session_state.pop(sending.NOTICE, None)
-    if text:
-        st.bottom.warning(text, icon=":material/info:")
-
-
 @st.fragment(run_every=EVERY_S)
-def changes(user_id: str, chat_id: str | None, drawn: int) -> None:
-    """Draw the page anew when another tab has changed one of the person's chats."""
+def changes(user_id: str, chat_id: str | None, drawn: int, drawn_at: float) -> None:
+    """Draw the page anew when another tab has changed one of the person's chats; there is nothing to see yet when it was just drawn."""
+    if time.monotonic() - drawn_at < EVERY_S / 2:
+        return
     now = services().store.read(lambda db: chat_data.changes(db, user_id, chat_id, chat_list.listed()))
     if now != drawn:
         st.rerun(scope="app")

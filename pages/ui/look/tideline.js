@@ -1,11 +1,8 @@
-// The chat page's one script. It only adds to the page what Streamlit has no widget for, and it runs once a page load:
+// The chat page's one script. No markup in here: Streamlit drops a script with a tag in it. It only adds to the page what Streamlit has no widget for, and it runs once a page load:
 // a copy button in every message, Esc to stop an answer, and the newest message in view while it grows.
 (() => {
   if (window.tideline) return;
   window.tideline = true;
-  const ICON = '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><path fill="currentColor" ' +
-    'd="M16 1H4a2 2 0 0 0-2 2v14h2V3h12zm3 4H8a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2V7a2 2 0 0 0-2-2m0 16H8V7h11z"/></svg>';
-
   const said = (message) => {
     const body = message.querySelector('[data-testid="stMarkdown"], [data-testid="stText"]');
     return body ? body.innerText.trim() : '';
@@ -28,7 +25,6 @@
       button.type = 'button';
       button.title = 'Copy this message';
       button.setAttribute('aria-label', 'Copy this message');
-      button.innerHTML = ICON;
       button.addEventListener('click', () => copy(button));
       message.append(button);
     }
@@ -39,6 +35,17 @@
     if (!due) due = setTimeout(() => { due = 0; dress(); }, 200);
   }).observe(document.body, { childList: true, subtree: true });
   dress();
+
+  // A receipt's link opens its model calls in this page rather than in a new tab: Streamlit reruns when the address changes.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('[data-testid="stChatMessage"] a[href*="calls="]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const next = new URL(window.location.href);
+    next.searchParams.set('calls', new URL(link.href).searchParams.get('calls'));
+    window.history.pushState({}, '', next);
+    window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+  }, true);
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || document.querySelector('[role="dialog"]')) return;
