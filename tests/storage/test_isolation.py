@@ -1,0 +1,118 @@
+"""Every function that takes a user_id gives the owner what is theirs, and anybody else nothing; and no function was forgotten here."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from storage import chats, messages, model_calls, turns, wellness
+from storage.database import Store
+from storage.records import Message, NotFound, Totals
+from tests.storage.makers import NOW, World, answered, ask, world
+
+DAY = "2026-03-02"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """The ids of what Dora has."""
+
+    chat: str
+    turn: str
+    seq: int
+    waiting: str
+    messages: list[int]
+    entry: int
+
+
+def delete_chat(db: Database, user_id: str, chat_id: str) -> str:
+    chats.delete(db, user_id, chat_id, NOW)
+    return "deleted"
+
+
+Call = Callable[[Database, str, Belongings], Any]
+
+CALLS: dict[str, Call] = {
+    "chats.list_chats": lambda db, user, its: [chat for chat in chats.list_chats(db, user) if chat.id == its.chat],
+    "chats.get": lambda db, user, its: chats.get(db, user, its.chat),
+    "chats.rename": lambda db, user, its: chats.rename(db, user, its.chat, "Stolen", NOW),
+    "chats.delete": lambda db, user, its: delete_chat(db, user, its.chat),
+    "chats.restore": lambda db, user, its: chats.restore(db, user, its.chat),
+    "messages.latest": lambda db, user, its: messages.latest(db, user, its.chat),
+    "messages.outline": lambda db, user, its: messages.outline(db, user, its.chat, its.seq, 30),
+    "messages.by_ids": lambda db, user, its: messages.by_ids(db, user, its.chat, its.messages),
+    "messages.of_turn": lambda db, user, its: messages.of_turn(db, user, its.turn),
+    "messages.size": lambda db, user, its: messages.size(db, user, its.chat),
+    "model_calls.for_turn": lambda db, user, its: model_calls.for_turn(db, user, its.turn),
+    "model_calls.chat_totals": lambda db, user, its: model_calls.chat_totals(db, user, its.chat),
+    "turns.withdraw": lambda db, user, its: turns.withdraw(db, user, its.waiting, NOW),
+    "turns.get": lambda db, user, its: turns.get(db, user, its.turn),
+    "turns.for_messages": lambda db, user, its: turns.for_messages(db, user, its.chat, [its.turn]),
+    "turns.open_turns": lambda db, user, its: turns.open_turns(db, user, its.chat),
+    "wellness.get": lambda db, user, its: wellness.get(db, user, its.entry),
+    "wellness.list_day": lambda db, user, its: wellness.list_day(db, user, DAY),
+    "wellness.update": lambda db, user, its: wellness.update(db, user, its.entry, "Stolen", 1.0),
+    "wellness.delete": lambda db, user, its: wellness.delete(db, user, its.entry, NOW),
+}
+MAKE_NEW = {"chats.create", "wellness.add"}
+"""They name nothing that exists already."""
+NOTHING: Sequence[Any] = ([], {}, None, (0, 0))
+
+
+@pytest.fixture
+def dora(store: Store) -> World:
+    return world(store)
+
+
+@pytest.fixture
+def hers(dora: World) -> Belongings:
+    """A chat of Dora's with a turn that is done, one that runs and one that waits, and an entry in her log."""
+    done = answered(dora.store, dora.chat)
+    ask(dora.store, dora.chat, "Running?")
+    waiting = ask(dora.store, dora.chat, "Waiting?").turn
+    entry = dora.store.write(lambda db: wellness.add(db, dora.user.id, done.seq, "food", "salad", 180.0, DAY, NOW))
+    said: list[Message] = dora.store.read(lambda db: messages.of_turn(db, dora.user.id, done.id))
+    return Belongings(dora.chat.id, done.id, done.seq, waiting.id, [message.id for message in said], entry.id)
+
+
+def dump(store: Store) -> list[str]:
+    return store.read(lambda db: list(db.conn.iterdump()))
+
+
+def is_nothing(found: Any) -> bool:
+    return found in NOTHING or (isinstance(found, Totals) and found.calls == found.tokens_in == found.cost == 0)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_owner_gets_what_is_theirs(dora: World, hers: Belongings, name: str) -> None:
+    assert not is_nothing(dora.store.write(lambda db: CALLS[name](db, dora.user.id, hers)))
+
+
+@pytest.mark.parametrize("asker", ["emil", NOBODY, ""])
+@pytest.mark.parametrize("name", CALLS)
+def test_anybody_else_gets_nothing_and_changes_nothing(dora: World, hers: Belongings, name: str, asker: str) -> None:
+    emil = world(dora.store, "emil")
+    ask(emil.store, emil.chat)
+    before = dump(dora.store)
+    who = emil.user.id if asker == "emil" else asker
+    try:
+        found = dora.store.write(lambda db: CALLS[name](db, who, hers))
+    except NotFound:
+        found = None
+    assert is_nothing(found)
+    assert dump(dora.store) == before
+
+
+@pytest.mark.parametrize("room", [chats, messages, model_calls, turns, wellness], ids=lambda module: module.__name__)
+def test_no_function_with_a_user_id_is_forgotten_here(room: Any) -> None:
+    short = room.__name__.rpartition(".")[2]
+    public = {
+        f"{short}.{name}"
+        for name, function in inspect.getmembers(room, inspect.isfunction)
+        if function.__module__ == room.__name__ and not name.startswith("_") and "user_id" in inspect.signature(function).parameters
+    }
+    assert public - MAKE_NEW == {name for name in CALLS if name.startswith(f"{short}.")}
