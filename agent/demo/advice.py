@@ -78,7 +78,10 @@ def advise_meal(act: Act, memory: Memory) -> str:
     low_carb = any(diet in one.fact.value.lower() for one in told if one.fact.kind == "diet" for diet in load("advice.json")["low_carb"])
     choices = [meal for meal in load("advice.json")["meals"] if _fits(meal, text, act.topic, banned, low_carb=low_carb)]
     if not choices:
-        return "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? I'll check it against what I know."
+        return (
+            "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? "
+            "I'll check it against what I know."
+        )
     choices = _liked_first(choices, told)
     start = crc32(text.encode("utf-8", "replace")) % len(choices) if not _liked(choices[0], told) else 0
     first, second = choices[start], choices[(start + 1) % len(choices)]
@@ -134,11 +137,16 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
         return f"You can, but {reason}, so {name} may not be for you."
     energy = act.foods[0].energy
     about = f" It's about {energy:g} kcal for a usual portion." if energy else ""
-    return f"I see nothing against {name} in what I was sent.{about} All foods fit in moderation; if you have an allergy, tell me and check the label."
+    return (
+        f"I see nothing against {name} in what I was sent.{about} All foods fit in moderation; if you have an "
+        f"allergy, tell me and check the label."
+    )
 
 
 def advise_workout(act: Act, memory: Memory) -> str:
     """A workout that spares what hurts."""
+    if re.search(r"\b(?:sick|ill|fever|flu|cold|covid)\b", act.text.lower()):
+        return _pick(load("advice.json")["sick"], act.text)
     told = memory.with_question()
     hurts = [one.fact.said for one in told if one.fact.kind == "injury"]
     text = tidy(act.text)

@@ -11,9 +11,9 @@ from agent.demo.context import Context
 from agent.demo.languages import foreign, sorry
 from agent.demo.logbook import day_in, entries_in
 from agent.demo.logreplies import answer_log, body_weight, describe, logged
-from agent.demo.memory import Memory
+from agent.demo.memory import Memory, stems
 from agent.demo.recall import all_known, answer_fact, answer_said
-from agent.demo.steps import EVERYTHING, READS, logging_calls, target_of
+from agent.demo.steps import CHANGES, EVERYTHING, READS, logging_calls, target_of
 from agent.demo.talk import capital, listing, say
 from agent.demo.tellings import acknowledge
 from agent.demo.understand import understand
@@ -27,7 +27,10 @@ def words_for(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> s
     memory = Memory(context)
     results = context.results
     parts = [_logging(acts, memory, results), _changing(acts, results)]
+    logging = any(act.intent in {"log_food", "log_workout"} for act in acts)
     for act in acts:
+        if logging and act.intent in {"no_meal", "no_workout"}:
+            continue
         if act.intent in READS:
             parts.append(_reading(act, memory, results, tools))
         elif act.intent not in {"log_food", "log_workout", "correct", "remove"}:
@@ -84,34 +87,33 @@ def _warning(acts: Sequence[Act], memory: Memory) -> str:
 
 
 def _changing(acts: Sequence[Act], results: Sequence[str]) -> str:
-    act = next((act for act in acts if act.intent in {"correct", "remove"}), None)
+    """What became of a correction or a deletion."""
+    act = next((act for act in acts if act.intent in CHANGES), None)
     if act is None:
         return ""
-    for text in reversed(results):
-        if text.startswith("Changed"):
-            return f"Done, it now says: {listing([describe(entry) for entry in entries_in(text)])}."
-        if text.startswith("Removed"):
-            gone = entries_in(text)
-            return f"Done, I removed {listing([describe(entry) for entry in gone]) if gone else 'that entry'} from your log."
-        if not day_in(text):
-            return logged([text])
+    done = next((text for text in reversed(results) if not day_in(text)), "")
+    return _changed(done) if done else _not_changed(act, results)
+
+
+def _changed(text: str) -> str:
+    named = listing([describe(entry) for entry in entries_in(text)])
+    if text.startswith("Changed"):
+        return f"Done, it now says: {named}."
+    return f"Done, I removed {named or 'that entry'} from your log." if text.startswith("Removed") else logged([text])
+
+
+def _not_changed(act: Act, results: Sequence[str]) -> str:
+    """Why nothing was changed, and what would help."""
     if act.intent == "remove" and EVERYTHING.search(act.text):
         return "I remove one entry at a time, so that nothing is lost by accident. Which one shall I take out?"
-    if not results:
-        return (
-            'Tell me what it should say, for example "it was 2 slices" or "make it 45 minutes".'
-            if act.intent == "correct"
-            else "I can't change your log just now."
-        )
     known = [entry for text in results if (day := day_in(text)) for entry in day.entries]
-    if target_of(act, known):
-        return 'What should it say instead? For example "it was 2 slices" or "make it 45 minutes".'
-    shows = (
-        f"Your log today shows {listing([describe(entry) for entry in known])}; which one do you mean?"
-        if known
-        else "Your log for today is empty, so there is nothing to change."
-    )
-    return f"I don't find that entry. {shows}"
+    if act.intent == "correct" and (not results or target_of(act, known)):
+        return 'Tell me what it should say, for example "it was 2 slices" or "make it 45 minutes".'
+    if not results:
+        return "I can't change your log just now."
+    if not known:
+        return "I don't find that entry: your log for today is empty, so there is nothing to change."
+    return f"I don't find that entry. Your log today shows {listing([describe(entry) for entry in known])}; which one do you mean?"
 
 
 def _reading(act: Act, memory: Memory, results: Sequence[str], tools: frozenset[str]) -> str:
@@ -144,9 +146,21 @@ def _energy(act: Act, memory: Memory) -> str:
         else:
             grams = item.food.weight(item.count, item.unit, item.size)
             parts.append(
-                f"{capital(item.label)} has about {show(item.energy or 0)} kcal (roughly {show(round(grams))} g, an estimate from USDA data)."
+                f"{capital(item.label)}: about {show(item.energy or 0)} kcal (roughly {show(round(grams))} g, an estimate from USDA data)."
             )
-    return " ".join(parts)
+    lead = (
+        "My table has calories only. " if re.search(r"\b(?:carb|protein|fat|fib|sugar|macro|vitamin|sodium|salt)", act.text.lower()) else ""
+    )
+    return lead + " ".join(parts)
+
+
+def _off_topic(act: Act, memory: Memory) -> str:
+    """What lies outside, but for the date, which the request may tell."""
+    if memory.today and re.search(r"\bwhat(?:'s| is)? (?:the |today's )?(?:date|day)\b|\bwhich day\b", act.text.lower()):
+        return f"Today is {memory.today:%A}, {memory.today.day} {memory.today:%B %Y}."
+    if len(act.text.split()) <= 4 and not stems(act.text.strip(" ?")):
+        return say("elliptic", act.text)
+    return say("off_topic", act.text)
 
 
 def _burn(act: Act, memory: Memory) -> str:
@@ -154,7 +168,10 @@ def _burn(act: Act, memory: Memory) -> str:
     kg, told = body_weight(memory)
     weight = f"at the {show(round(kg))} kg you told me" if told else "for a 70 kg person (tell me your weight and I can do better)"
     burned = move.activity.energy(move.length, kg)
-    return f"{show(move.length)} minutes of {move.name} burn roughly {show(burned)} kcal {weight}, by a published MET value of {show(move.activity.met)}."
+    return (
+        f"{show(move.length)} minutes of {move.name} burn roughly {show(burned)} kcal {weight}, by a published "
+        f"MET value of {show(move.activity.met)}."
+    )
 
 
 def _other_day(act: Act, memory: Memory) -> str:
@@ -176,22 +193,21 @@ def _craving(act: Act, memory: Memory) -> str:
 
 def _plain(act: Act, memory: Memory) -> str:
     """Answers that depend on the intent alone."""
-    kind, low = act.intent, tidy(act.text)
     name = memory.name()
+    language = sorry(foreign(act.text)) if act.intent == "foreign" else ""
     called = f", {name}" if name else ""
-    if kind == "greet" and re.search(r"\bhow\b|\bwhat's up\b|\bwhats up\b", low):
-        return say("greet_how", act.text, name=called)
-    if kind in {"greet", "thanks", "bye"}:
-        return say(kind, act.text, name=called)
-    if kind == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not|nothing|idk|dunno|i don't)\b", low):
-        return say("acknowledge_no", act.text)
-    if kind == "smalltalk":
-        return say(_smalltalk(low), act.text)
-    if kind == "about_bot" and re.search(r"\bhow do i\b|\bhow does\b|^help", low):
-        return say("howto", act.text)
-    if kind == "foreign":
-        return say(kind, act.text, sorry=sorry(foreign(act.text))).strip()
-    return say(kind, act.text, it=act.text.strip()[:12])
+    return say(_phrasing(act.intent, tidy(act.text)), act.text, name=called, it=act.text.strip()[:12], sorry=language).strip()
+
+
+def _phrasing(intent: str, low: str) -> str:
+    """Which of the intent's answers fits."""
+    if intent == "greet" and re.search(r"\bhow\b|\bwhat's up\b|\bwhats up\b", low):
+        return "greet_how"
+    if intent == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not|nothing|idk|dunno|i don't)\b", low):
+        return "acknowledge_no"
+    if intent == "about_bot" and re.search(r"\bhow do i\b|\bhow does\b|^help", low):
+        return "howto"
+    return _smalltalk(low) if intent == "smalltalk" else intent
 
 
 def _smalltalk(low: str) -> str:
@@ -213,6 +229,7 @@ ANSWERS: Mapping[str, Callable[[Act, Memory], str]] = {
     "advise_wellness": advise_wellness,
     "other_day": _other_day,
     "craving": _craving,
+    "off_topic": _off_topic,
 }
 
 

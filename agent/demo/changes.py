@@ -11,23 +11,35 @@ from agent.demo.foods import lookup, table, words
 from agent.demo.logbook import Entry
 from agent.demo.meals import FoodItem, items
 from agent.demo.memory import stems
-from agent.demo.moves import moves
+from agent.demo.moves import distance, moves
 from agent.demo.words import amount, marked
 
 LEAD = re.compile(
-    r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect|it is|rather)[,:.! ]+)*"
-    r"(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)? ?|make (?:it|that|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |actually |really |only |just |more like |about |in fact |like |rather |closer to )*"
+    r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad"
+    r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
+    r"|it is|rather)[,:.! ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
+    r"| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)?(?: |$)|make (?:it|that"
+    r"|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |actually |really |only |just "
+    r"|more like |about |in fact |like |rather |closer to )*"
 )
 SWAP = (
     re.compile(
-        r"\b(?:change|replace|swap|update|rename|correct|edit|adjust|amend|modify|set|fix|make)\b(?: the| my| that| last| entry)* (?P<old>.+?) (?:to|with|as|into|by) (?P<new>.+)"
+        r"\b(?:wasn't|weren't|isn't|was not|were not) (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was "
+        r"|they were |it's |rather |i had )?(?P<new>.+)"
     ),
     re.compile(
-        r"^(?:no,? |sorry,? |actually,? |oops,? )*not (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was |it's |rather |i had |i said |i meant |just )?(?P<new>.+)"
+        r"\b(?:change|replace|swap|update|rename|correct|edit|adjust|amend|modify|set|fix|make)\b(?: the| my"
+        r"| that| last| entry)* (?P<old>.+?) (?:to|with|as|into|by) (?P<new>.+)"
     ),
-    re.compile(r"(?P<new>.+?),? (?:not|instead of|rather than) (?:a |an |the )?(?P<old>.+)"),
     re.compile(
-        r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? )*(?:the|my|that) (?P<old>[\w' -]+?) (?:was|were|is|took|lasted|should be|should have been|had)(?: only| actually| really| just| more like| about)* (?P<new>.+)"
+        r"^(?:no,? |sorry,? |actually,? |oops,? )*not (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was "
+        r"|it's |rather |i had |i said |i meant |just )?(?P<new>.+)"
+    ),
+    re.compile(r"(?P<new>.+?),? \b(?:not|instead of|rather than) (?:a |an |the )?(?P<old>.+)"),
+    re.compile(
+        r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? )*(?:the|my"
+        r"|that) (?P<old>[\w' -]+?) (?:was|were|is|took|lasted|should be|should have been|had)(?: only"
+        r"| actually| really| just| more like| about)* (?P<new>.+)"
     ),
     re.compile(r"\bmake (?:the|my|that) (?P<old>[\w' -]+?) (?P<new>«.+|\d.+)"),
 )
@@ -78,7 +90,7 @@ def _same(name: str) -> frozenset[str]:
 
 def kind_of(change: Change) -> str:
     """Whether a correction speaks of food or of a workout; '' when it could be either."""
-    if amount(change.new, "min") is not None or amount(change.new, "km") is not None:
+    if amount(change.new, "min") is not None or distance(change.new) is not None:
         return "workout"
     if amount(change.new, "kcal") is not None or any(item.food for item in items(change.new)):
         return "food"
@@ -128,10 +140,10 @@ def _new_count(change: Change, entry: Entry) -> tuple[str | None, float | None]:
 
 
 def _new_workout(change: Change, entry: Entry) -> tuple[str | None, float | None]:
-    minutes, km = amount(change.new, "min"), amount(change.new, "km")
+    minutes, km = amount(change.new, "min"), distance(change.new)
     done = moves(change.new)
-    name = done[0].label if done and done[0].activity.name not in {"workout"} else None
-    if km and not any(hit for hit in moves(re.sub(r"«[^»]*km»", "", change.new))):
+    name = done[0].label if done and done[0].activity.name != "workout" else None
+    if km and not any(hit for hit in moves(re.sub(r"«[^»]*(?:km|mi)»", "", change.new))):
         name = f"{km:g} km {re.sub(r'^[0-9.]+ km ', '', entry.name)}"
     if minutes is None and done and done[0].minutes is None and done[0].km:
         minutes = done[0].length

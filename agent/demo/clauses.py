@@ -9,19 +9,30 @@ from agent.demo.words import PLAIN, load
 
 SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
 ASKS = re.compile(
-    r"^(?:(?:and|so|but|ok|okay|hey|hi|hello|well|also|now|then|please|sorry|um|oh|coach|btw|by the way|quick question|wait|hmm|thanks|right|actually)[,:]? )*"
+    r"^(?:(?:and|so|but|ok|okay|hey|hi|hello|well|also|now|then|please|sorry|um|oh|coach|btw|by the way"
+    r"|quick question|wait|hmm|thanks|right|actually)[,:]? )*"
     r"(?:what|how|when|where|who|whom|whose|which|why|whats|hows|wheres|whens|whos|what's|how's|when's|where's|who's|"
     r"do i|did i|am i|was i|have i|had i|do you|did you|are you|have you|can i|could i|should i|shall i|may i|must i|will i|would i|"
     r"is it|is there|is my|is that|is this|was it|was my|are my|are there|are we|were we|did we|do we|isn't|aren't|don't i|didn't i|"
-    r"can you|could you|would you|will you|does|did my|do my|is an?\b|are [a-z]+ (?:good|bad|healthy|safe|fattening|ok)|is [a-z ]+ (?:good|bad|healthy|safe|fattening|ok|better)|"
-    r"tell me|show me|give me|list|remind me|suggest|recommend|any (?:ideas?|tips?|advice|suggestions?|recommendations?|chance|news)|"
-    r"calories (?:in|burned|burnt|for|of|today|so far)|kcal (?:in|of)|my (?:total|average|log|calories|entries|diary|progress|stats)\b(?! (?:is|was|are|goal))|tips|advice|ideas for|"
-    r"summari[sz]e|sum up|recap|describe|explain|plan (?:me|my|a)|i(?:'m| am) (?:so |really |very |a bit |getting |still |pretty )*(?:hungry|starving|peckish)|"
-    r"help me|i need (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|workout|recipe|meal)|i (?:don't|dont) know what to|i'd like (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|recipe)|"
-    r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know|i'd like to know|write|translate)\b"
+    r"can you|could you|would you|will you|does|did my|do my|is an?\b|are [a-z]+ (?:good|bad|healthy|safe"
+    r"|fattening|ok)|is [a-z ]+ (?:good|bad|healthy|safe|fattening|ok|better)|"
+    r"tell me|show me|show|give me|list|make me|create|design|build me|find me|teach me|help me|remind me"
+    r"|suggest|recommend|any (?:ideas?|tips?|advice|suggestions?|recommendations?|chance|news)|"
+    r"calories (?:in|burned|burnt|for|of|today|so far)|kcal (?:in|of)|my (?:total|average|log|calories"
+    r"|entries|diary|progress|stats)\b(?! (?:is|was|are|goal))|tips|advice|ideas for|"
+    r"summari[sz]e|sum up|recap|describe|explain|plan (?:me|my|a)|i(?:'m| am) (?:so |really |very |a bit "
+    r"|getting |still |pretty )*(?:hungry|starving|peckish)|"
+    r"help me|i need (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|workout|recipe|meal)"
+    r"|i (?:don't|dont) know what to|i'd like (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion"
+    r"|recipe)|"
+    r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
+    r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
+    r"|i'd like to know|write|translate)\b"
 )
 ORDERS = re.compile(
-    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|change|correct|undo|erase|update|fix|make|set|enter|save|write down)\b"
+    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove"
+    r"|change|correct|undo|erase|update|fix|make|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
+    r"|keep in mind|note that)\b"
 )
 JOIN = re.compile(
     r"(?:, and then |, then |, and |, but |, so |,? and then |,? then | and also |,? but |, | and | - | so | plus | & | because )"
@@ -63,7 +74,11 @@ def _whole(before: str, joint: str) -> bool:
     """Whether what stands before a joint can be a clause by itself; 'no, it was turkey' is one."""
     head = before.lower().strip()
     if joint == ", " and re.fullmatch(
-        r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|once .*|while .*|since .*)",
+        (
+            r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake"
+            r"|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*"
+            r"|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|once .*|while .*|since .*)"
+        ),
         head,
     ):
         return False

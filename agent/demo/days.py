@@ -9,10 +9,13 @@ from agent.demo.context import DAYS, day_before
 
 WEEKDAY = {name[:3].lower(): number for number, name in enumerate(DAYS)}
 NAMED = re.compile(
-    r"\b(?P<today>today|this (?:morning|afternoon|evening)|tonight|so far|just now)\b|\b(?P<before>day before yesterday)\b"
-    r"|\b(?P<yesterday>yesterday|last night|last evening)\b|\b(?P<week>(?:this|last|past|the past|the last|per|each|a) week|weekly|(?:last|past) (?:7|seven|few) days|lately|recently)\b"
-    r"|\b(?P<month>(?:this|last|past) month|last year|last summer)\b|\b(?P<ago>\d+|a few|a couple|two|three) days ago\b|\b(?P<iso>\d{4}-\d\d-\d\d)\b"
-    r"|\b(?:on |last |this )?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(?P<other>the other day|last (?:time|weekend)|at the weekend|over the weekend|ages ago|a while ago)\b"
+    r"\b(?P<today>today|this (?:morning|afternoon|evening)|tonight|so far|just now)\b"
+    r"|\b(?P<before>day before yesterday)\b|\b(?P<yesterday>yesterday|last night|last evening)\b|\b(?P<week>(?:this"
+    r"|last|past|the past|the last|per|each|a) week|weekly|(?:last|past) (?:7|seven|few) days|lately|recently)\b"
+    r"|\b(?P<month>(?:this|last|past) month|last year|last summer)\b|\b(?P<ago>\d+|a few|a couple|two"
+    r"|three) days ago\b|\b(?P<iso>\d{4}-\d\d-\d\d)\b|\b(?:on |last |this )?(?P<weekday>monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|sunday)s?\b|\b(?P<other>the other day|last (?:time|weekend)|at the weekend"
+    r"|over the weekend|ages ago|a while ago)\b"
 )
 COUNTS = {"a few": 3, "a couple": 2, "two": 2, "three": 3}
 

@@ -14,12 +14,24 @@ from agent.demo.words import load
 
 SPLIT = re.compile(r",? and |, |,? or | & |/")
 ENDS = re.compile(
-    r"[.;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|it|and i|i|they|my|please|what|can|do|he|she|we|that)\b"
+    r"[.;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|it"
+    r"|and i|i|they|my|please|what|can|do|he|she|we|that)\b"
     r"| and (?:i|i'm|i've|i'll|my|it|we|they|just|then|also|please)\b| so (?:i|please|don't|no|my)\b| - ",
     re.IGNORECASE,
 )
 TRAILING = re.compile(
-    r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though|right now|so much|a lot|very much|as you know|either|you know))+$",
+    (
+        r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though"
+        r"|right now|so much|a lot|very much|as you know|either|you know))+$"
+    ),
+    re.IGNORECASE,
+)
+SINCE = re.compile(
+    (
+        r" (?:in|since|from|for|after) (?:\d{4}|january|february|march|april|may|june|july|august|september"
+        r"|october|november|december|last|a|the last|my)\b.*$| (?:last|this) (?:week|month|year).*$"
+        r"| \w+ (?:days|weeks|months|years) ago.*$"
+    ),
     re.IGNORECASE,
 )
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
@@ -81,7 +93,9 @@ def told(text: str) -> tuple[Fact, ...]:
 @lru_cache(maxsize=4096)
 def in_clause(clause: str) -> tuple[Fact, ...]:
     """The facts in one clause."""
-    low, found, kinds = clause.lower(), [], set()
+    low = clause.lower()
+    found: list[Fact] = []
+    kinds: set[str] = set()
     for rule in _rules():
         if rule.kind in kinds or (rule.kind in FALLBACKS and kinds) or not rule.gate.search(low):
             continue
@@ -111,6 +125,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     groups = match.groupdict()
     key = (groups.get("k") or "").strip().lower()
     value = clean(groups["v"])
+    if rule.kind == "diet":
+        value = SINCE.sub("", value)
     if not value or (rule.kind == "name" and not _may_be_name(value, clause)):
         return []
     values = [value]
@@ -122,7 +138,7 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
 
 
 def _may_be_name(value: str, clause: str) -> bool:
-    first = value.split()[0]
+    first = value.split(maxsplit=1)[0]
     return first.title() not in load("facts.json")["not_names"] or "name" in clause.lower()
 
 

@@ -23,7 +23,9 @@ LOG_IT = re.compile(
 )
 WHAT_ABOUT = re.compile(r"^(?:and|what about|how about|and what about|and on|and how about) (?:on |for |the )?(.+?)\??$")
 MORE = re.compile(
-    r"^(?:and |or |ok,? |hmm,? |no,? )*(?:something else|another(?: one| idea)?|anything else|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more|more ideas)\b"
+    r"^(?:and |or |ok,? |hmm,? |no,? )*(?:something else|another(?: one| idea)?|anything else"
+    r"|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more"
+    r"|more ideas)\b"
 )
 LOG_QUESTIONS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_calories", "ask_burn"})
 ADVICE = frozenset({"advise_meal", "advise_workout", "advise_wellness"})
@@ -50,7 +52,10 @@ def _energy_given(text: str, coach: Line | None) -> tuple[Act, ...]:
         return ()
     number = amount(marked(text), "kcal")
     bare = re.fullmatch(
-        r"(?:(?:about|around|maybe|probably|roughly|i think|i guess|like|say|perhaps|approximately|let's say|it was|it's|was|~) ?)*~?(\d{1,4})(?: or so| i think| maybe| ish)?",
+        (
+            r"(?:(?:about|around|maybe|probably|roughly|i think|i guess|like|say|perhaps|approximately|let's say"
+            r"|it was|it's|was|~) ?)*~?(\d{1,4})(?: or so| i think| maybe| ish)?"
+        ),
         marked(text),
     )
     if number is None and bare:
@@ -78,19 +83,21 @@ def _to_log(acts: tuple[Act, ...]) -> tuple[Act, ...]:
 
 def _more_of(text: str, user: Line | None) -> tuple[Act, ...]:
     """'and yesterday?' after a question about the log, 'something else?' after a suggestion."""
-    if user is None:
+    asked = [act for act in understand(user.text) if act.intent in LOG_QUESTIONS | ADVICE] if user else []
+    about, more = WHAT_ABOUT.match(text), MORE.match(text)
+    if not asked or not (about or more):
         return ()
-    before = [act for act in understand(user.text) if act.intent in LOG_QUESTIONS | ADVICE]
-    if not before:
-        return ()
-    if MORE.match(text) and before[-1].intent in ADVICE:
-        return (replace(before[-1], text=f"{before[-1].text} {text}"),)
-    about = WHAT_ABOUT.match(text)
-    if not about or before[-1].intent in ADVICE:
-        return ()
-    now = understand(about.group(1))[0]
+    before = asked[-1]
+    if before.intent in ADVICE:
+        return (replace(before, text=f"{before.text} {text}"),) if more else ()
+    return _about_another(before, about.group(1), text) if about else ()
+
+
+def _about_another(before: Act, thing: str, text: str) -> tuple[Act, ...]:
+    """The same question about another day, food or workout."""
     if day := named_day(text):
-        return (replace(before[-1], day=day),)
-    if before[-1].intent in {"ask_calories", "ask_burn"} and (now.foods or now.moves):
-        return (replace(before[-1], foods=now.foods, moves=now.moves, text=text),)
+        return (replace(before, day=day),)
+    now = understand(thing)[0]
+    if before.intent in {"ask_calories", "ask_burn"} and (now.foods or now.moves):
+        return (replace(before, foods=now.foods, moves=now.moves, text=text),)
     return ()

@@ -18,7 +18,7 @@ LONGEST_NAME = 6
 TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Food:
     """One row of the table."""
 
@@ -40,7 +40,9 @@ class Food:
         """Estimated grams of so many units."""
         if count is None and unit is None:
             return self.units.get("portion", self.grams if self.grams >= 15 else 40.0) * size
-        if unit is None or unit in {"piece", "portion", "plate"}:
+        if unit is None and "whole" in self.units:
+            one = self.units["whole"]
+        elif unit is None or unit in {"piece", "portion", "plate"}:
             one = self.units.get(unit or "", self.grams)
         else:
             one = self.units.get(unit) or load("units.json")["grams"].get(unit, self.grams)

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from agent.demo.words import load, tidy
 
+LAST_LATIN = 0x2000
 LETTER_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 def is_emoji(text: str) -> bool:
     """Whether a text has no letter and no digit, yet is not empty."""
-    return bool(text.strip()) and not any(character.isalnum() for character in text)
+    return any(ord(character) > LAST_LATIN for character in text) and not any(character.isalnum() for character in text)
 
 
 @lru_cache(maxsize=1)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from agent.demo.acts import Act
 from agent.demo.activities import USUAL_KG, lookup
+from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
 from agent.demo.logbook import Day, Entry, entries_in, failed
@@ -15,10 +15,12 @@ from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
 from agent.demo.words import amount, marked, show
 
+UNITS = {"food": "kcal", "workout": "min"}
+
 
 def describe(entry: Entry) -> str:
     """'salad (180 kcal)', 'run (30 min)'."""
-    return f"{entry.name} ({show(entry.amount)} {'kcal' if entry.kind == 'food' else 'min'})"
+    return f"{entry.name} ({show(entry.amount)} {UNITS[entry.kind]})"
 
 
 def day_name(day: Day, today: date | None) -> str:
@@ -35,7 +37,7 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
         days: the days that were read for it, newest first.
         memory: what the person told, for goals and body weight.
     """
-    if act.intent == "ask_total" or act.intent == "ask_average":
+    if act.intent in {"ask_total", "ask_average"}:
         return _numbers(act, days, memory)
     if act.intent == "ask_when":
         return _when(act, days, memory)
@@ -103,29 +105,52 @@ def _whole(day: Day, memory: Memory) -> str:
     return f"Your log {when} shows {'; and '.join(parts)}."
 
 
+MOVING = re.compile(r"\b(?:minute|min|mins|hour|long|exercis|work ?out|worked|train|active|workouts?|run|ran|moved?)\w*")
+TIMES = re.compile(r"\bhow (?:many times|often)\b|\bhow many (?:workouts|sessions|runs|meals)\b")
+
+
 def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
+    """Totals, averages and counts."""
     low = act.text.lower()
-    moving = (
-        bool(re.search(r"\b(?:minute|min|mins|hour|long|exercis|work ?out|worked|train|active|workouts?|run|ran|moved?)\w*", low))
-        and "calor" not in low
-    )
-    kind, unit = ("workout", "min") if moving else ("food", "kcal")
+    kind = "workout" if MOVING.search(low) and "calor" not in low else "food"
+    if TIMES.search(low):
+        return _count(act, days, kind, memory)
     if re.search(r"\bburn", low):
         return _burned(days, memory)
-    filled = [day for day in days if day.entries]
+    return _over_days(act, days, kind) if len(days) > 1 else _one_day(act, days[0], kind, memory)
+
+
+def _count(act: Act, days: Sequence[Day], kind: str, memory: Memory) -> str:
+    count = sum(len(_named(act, day.of(kind)) if act.topic else day.of(kind)) for day in days)
+    span = f"over the last {len(days)} days" if len(days) > 1 else day_name(days[0], memory.today)
+    return f"Your log shows {count} {'workout' if kind == 'workout' else 'food item'}{'' if count == 1 else 's'} {span}."
+
+
+def _over_days(act: Act, days: Sequence[Day], kind: str) -> str:
+    """A sum or an average over several days."""
+    unit = UNITS[kind]
     total = sum(day.total(kind) for day in days)
-    if act.intent == "ask_average" and len(days) > 1:
-        if not filled:
-            return f"Your log is empty for the last {len(days)} days, so there is no average yet."
-        return f"Over the last {len(days)} days your log shows {show(round(total / len(filled)))} {unit} a day on average (entries on {len(filled)} of them; I can read {len(days)} days in one go)."
-    if len(days) > 1:
-        return f"Over the last {len(days)} days your log shows {show(total)} {unit} in all (I can read {len(days)} days in one go)."
-    when = day_name(days[0], memory.today)
-    said = f"Your log {when} shows {show(total)} {unit}{'' if kind == 'food' else ' of exercise'}"
-    entries = days[0].of(kind)
-    if entries and len(entries) <= 6:
-        said += f": {listing([describe(entry) for entry in entries])}"
-    return f"{said}.{_left(low, total, memory) if kind == 'food' else ''}"
+    filled = sum(1 for day in days if day.entries)
+    limit = f"I can read {len(days)} days in one go"
+    if act.intent != "ask_average":
+        return f"Over the last {len(days)} days your log shows {show(total)} {unit} in all ({limit})."
+    if not filled:
+        return f"Your log is empty for the last {len(days)} days, so there is no average yet."
+    average = show(round(total / filled))
+    return f"Over the last {len(days)} days your log shows {average} {unit} a day on average (entries on {filled} of them; {limit})."
+
+
+def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
+    """The sum of one day, with what it is made of, and what is left of a goal that was told."""
+    when, unit = day_name(day, memory.today), UNITS[kind]
+    entries = day.of(kind)
+    if act.topic and kind == "workout" and (named := _named(act, entries)):
+        return f"Your log {when} shows {listing([describe(entry) for entry in named])}."
+    left = _left(act.text.lower(), day.total(kind), memory) if kind == "food" else ""
+    if not day.entries:
+        return f"Your log {when} is empty{' so far' if when == 'today' else ''}, so that is 0 {unit}.{left}"
+    made_of = f": {listing([describe(entry) for entry in entries])}" if 0 < len(entries) <= 6 else ""
+    return f"Your log {when} shows {show(day.total(kind))} {unit}{'' if kind == 'food' else ' of exercise'}{made_of}.{left}"
 
 
 def _left(low: str, total: float, memory: Memory) -> str:
@@ -159,7 +184,10 @@ def _burned(days: Sequence[Day], memory: Memory) -> str:
     if not entries:
         return "Your log shows no workout for that, so nothing to add up."
     total = sum(activity.energy(entry.amount, kg) for entry in entries if (activity := lookup(entry.name)))
-    return f"The workouts in your log come to roughly {show(total)} kcal, an estimate for {show(round(kg))} kg{' as you told me' if told else ' (tell me your weight and I can do better)'}."
+    return (
+        f"The workouts in your log come to roughly {show(total)} kcal, an estimate for {show(round(kg))} "
+        f"kg{' as you told me' if told else ' (tell me your weight and I can do better)'}."
+    )
 
 
 def _when(act: Act, days: Sequence[Day], memory: Memory) -> str:
@@ -169,8 +197,14 @@ def _when(act: Act, days: Sequence[Day], memory: Memory) -> str:
     wanted = stems(act.topic)
     for line in reversed(memory.lines):
         if wanted & stems(line.text) and not line.text.endswith("?"):
-            return f'I don\'t see it in the {len(days)} {"day" if len(days) == 1 else "days"} of your log I read, but {memory.source(line)}: "{line.text.strip()[:160]}"'
-    return f"I don't see {act.topic or 'that'} in your log for the last {len(days)} {'day' if len(days) == 1 else 'days'}, which is as far as I can read in one go."
+            return (
+                f"I don't see it in the {len(days)} {'day' if len(days) == 1 else 'days'} of your log I read, but "
+                f'{memory.source(line)}: "{line.text.strip()[:160]}"'
+            )
+    return (
+        f"I don't see {act.topic or 'that'} in your log for the last {len(days)} "
+        f"{'day' if len(days) == 1 else 'days'}, which is as far as I can read in one go."
+    )
 
 
 def logged(results: Sequence[str]) -> str:

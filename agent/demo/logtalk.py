@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 
-from agent.demo.acts import Act
 from agent.demo.activities import find
+from agent.demo.acts import Act
 from agent.demo.days import named_day
 from agent.demo.foods import mentions, tokens
-from agent.demo.meals import NOISE, STOPS, FoodItem, items, lexicon
+from agent.demo.meals import FoodItem, items, lexicon
 from agent.demo.moves import Move, moves
 from agent.demo.words import MARK, load, marked
 
 ME = re.compile(r"\b(?:i|i've|i'd|i'm|we|we've|me|my|mine|im|ive)\b")
 NAME_ACTS = re.compile(
-    r"^(?:[Tt]oday |[Yy]esterday |[Mm]y |[Tt]he )?(?P<who>[A-Z][a-z]+|[a-z]+|[a-z]+ [A-Z][a-z]+)(?: and [A-Z]?\w+)? (?:just |also |already )?"
+    r"^(?:[Tt]oday |[Yy]esterday |[Mm]y |[Tt]he )?(?P<who>[A-Z][a-z]+|[a-z]+"
+    r"|[a-z]+ [A-Z][a-z]+)(?: and [A-Z]?\w+)? (?:just |also |already )?"
     r"(?:ate|had|has|drank|eats|ran|runs|went|did|does|walked|swam|cycled|made|finished|played|is having|is eating|cooked|ordered)\b"
 )
 DOING = re.compile(
-    r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished|enjoyed|log|logged|add|record|track)\b"
+    r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished"
+    r"|enjoyed|log|logged|add|record|track)\b"
 )
+HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 FIRST_WORD = re.compile(r"^(?:and |also |then |so |ok |today |yesterday |just |this morning |later |for (?:breakfast|lunch|dinner) )*")
 
 
@@ -66,8 +69,8 @@ def _openers() -> frozenset[str]:
         | lexicon("move_verbs")
         | lexicon("meals")
         | lexicon("clause_verbs")
-        | NOISE
-        | STOPS
+        | lexicon("noise")
+        | lexicon("stops")
         | lexicon("articles")
         | frozenset(
             {"just", "today", "yesterday", "also", "then", "finally", "already", "lunch", "later", "workout", "now", "only", "last"}
@@ -79,7 +82,7 @@ def _openers() -> frozenset[str]:
 def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     verbs = set(listed)
     strong = bool(verbs & lexicon("strong_eat")) or _log_order(text)
-    found = items(text, eager=strong or _serving(text))
+    found = items(text, eager=strong or _serving(text) or (bool(HAD.search(text)) and not verbs & lexicon("not_food")))
     if not found:
         return ()
     cue = bool(verbs & lexicon("eat_verbs")) or bool(verbs & lexicon("meals")) or strong or any(item.kcal for item in found)
@@ -113,9 +116,17 @@ def _no_food(name: str) -> bool:
 def _leftover(text: str, listed: list[str]) -> int:
     """How many words of a clause without a verb the foods in it do not explain."""
     explained = {word for item in items(text, eager=True) if item.food for word in item.name.split()}
-    known = explained | NOISE | lexicon("fillers") | lexicon("articles") | lexicon("separators") | lexicon("meals") | STOPS
+    known = (
+        explained
+        | lexicon("noise")
+        | lexicon("fillers")
+        | lexicon("articles")
+        | lexicon("separators")
+        | lexicon("meals")
+        | lexicon("stops")
+    )
     units = {word for words in load("units.json")["words"].values() for word in words} | set(load("units.json")["sizes"])
-    tail = text.split(" after ")[0].split(" before ")[0].split(" with ")[0]
+    tail = text.split(" after ", maxsplit=1)[0].split(" before ", maxsplit=1)[0].split(" with ", maxsplit=1)[0]
     return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units)
 
 
@@ -134,7 +145,7 @@ def _choose(
 ) -> tuple[tuple[FoodItem, ...], tuple[Move, ...]]:
     """One clause, both readings: a stated time means exercise, an eating verb or energy means food."""
     known = [item for item in foods if item.food or item.kcal is not None]
-    timed = any(mark[1] in {"min", "km", "steps"} for mark in MARK.findall(text))
+    timed = any(mark[1] in {"min", "km", "mi", "steps"} for mark in MARK.findall(text))
     if any(item.kcal is not None for item in foods) and not timed:
         return foods, ()
     if timed and not (set(listed) & lexicon("strong_eat")):

@@ -9,18 +9,14 @@ from functools import lru_cache
 from agent.demo.foods import Food, match_at, tokens
 from agent.demo.words import MARK, load, singular
 
-STOPS = frozenset(
-    "from at by during before after while because since until when for to as but though although despite instead than "
-    "not no without if where who which despite around until till cause cuz coz over".split()
-)
-"""Words after which a clause no longer says what was eaten."""
 TIME = re.compile(
     r"\b(?:at|@) \d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| o'?clock)?(?![\w«.])"
     r"|\b(?:(?:around|about|by) )?\d{1,2}(?::\d\d ?(?:[ap]m)?| ?[ap]m| o'?clock)\b"
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
 LEAD = re.compile(
-    r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
+    r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following"
+    r"|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
 )
 
 
@@ -48,11 +44,13 @@ class FoodItem:
         """The name with its amount, as it goes into the log: '2 eggs', '3 slices of pizza', 'salad'."""
         if self.count is None or (self.count == 1 and self.unit in {None, "piece", "portion"}):
             return self.name
+        if self.unit in {"g", "ml"}:
+            return f"{self.count:.0f} {self.unit} {self.name}"
+        if self.unit == "whole" or (self.count == 1 and self.unit not in {"tbsp", "tsp"}):
+            return f"whole {self.name}" if self.unit == "whole" else f"{self.unit} of {self.name}"
         number = f"{self.count:g}"
         if self.unit is None:
             return f"{number} {self.name if self.count <= 1 else plural(self.name)}"
-        if self.unit in {"g", "ml"}:
-            return f"{number} {self.unit} {self.name}"
         unit = self.unit if self.count <= 1 else plural(self.unit)
         return f"{number} {unit} of {self.name}" if self.unit not in {"tbsp", "tsp"} else f"{number} {self.unit} {self.name}"
 
@@ -76,7 +74,7 @@ class _Piece:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> dict[str, frozenset[str]]:
-    return {name: frozenset(listed) for name, listed in load("lexicon.json").items()}
+    return {name: frozenset(listed) for name, listed in load("lexicon.json").items() if name != "about"}
 
 
 @lru_cache(maxsize=1)
@@ -152,7 +150,7 @@ def _pieces(listed: list[str]) -> list[_Piece]:
         if word in lexicon("separators") or not (word[0].isalnum() or word[0] == "«"):
             piece, closed = _Piece(after=word), False
             pieces.append(piece)
-        elif word in STOPS and (piece.food or piece.name):
+        elif word in lexicon("stops") and (piece.food or piece.name):
             closed = True
         elif not closed:
             _read(piece, listed, place)
@@ -183,7 +181,7 @@ def _read(piece: _Piece, listed: list[str], place: int) -> None:
     elif re.fullmatch(r"x?\d+(?:\.\d+)?x?", word):
         _read_number(piece, float(word.strip("x")))
     elif word in _unit_of() and not piece.name and _measures(piece, listed, place):
-        piece.unit = piece.unit or _unit_of()[word]
+        piece.unit = _unit_of()[word] if piece.unit in {None, "whole"} else piece.unit
     elif word in _unit_of() and piece.bare is not None:
         piece.count, piece.unit, piece.bare = piece.bare, _unit_of()[word], None
     elif word in load("units.json")["sizes"]:
@@ -214,22 +212,11 @@ def _read_number(piece: _Piece, value: float) -> None:
         piece.count = value
 
 
-NOISE = frozenset(
-    "i i've i'd i'm i'll im ive we we've you he she it its it's that's was were is are be been am just me us for so and or "
-    "myself ourselves out off down away all into onto did do does can could will would to have has having who what which "
-    "than he's she's yes yeah no ok okay hey hi hello day morning afternoon evening night noon midday lunchtime ago "
-    "calories calorie kcal cal worth ones off log entry diary tracker own way home work friends family couldn't can't "
-    "didn't don't won't there's here's maybe think guess believe still even ever both eat drink food drinks with went "
-    "self treat treated being ended up couple helping want wanted crave craving fancy last latest ever recent recently if should "
-    "might may must feel like need needed wish wanna gonna gotta let's let".split()
-)
-
-
 def _read_word(piece: _Piece, word: str) -> None:
     if word in {"a", "an"}:
         if piece.count is None and not piece.name:
             piece.count = 1.0
         return
-    skipped = word in NOISE or word in lexicon("articles") or word in lexicon("fillers") or word in lexicon("eat_verbs")
-    if not skipped and piece.food is None and word not in STOPS:
+    skipped = word in lexicon("noise") or word in lexicon("articles") or word in lexicon("fillers") or word in lexicon("eat_verbs")
+    if not skipped and piece.food is None and word not in lexicon("stops"):
         piece.name.append(word)

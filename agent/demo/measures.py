@@ -12,27 +12,43 @@ from agent.demo.words import amount, marked, numbered, tidy
 WATER = re.compile(r"\bwater\b|\bhydrat")
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
 NO_WATER = re.compile(
-    r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
+    r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water"
+    r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
 SLEEP = re.compile(r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter)\b")
 SLEEP_GOAL = re.compile(r"\b(?:want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
-    r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
+    r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from"
+    r"|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up"
+    r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
 WEIGHT = re.compile(
-    r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?|read)|i'm (?:at|down to|up to|now)|i am (?:at|down to|up to|now)|(?:down|up) to|weight:?)(?: (?:in|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|kilograms?|lbs?|pounds|stone|st)?\b"
+    r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+"
+    r"|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?"
+    r"|read)|i'm (?:at|down to|up to|now)|i am (?:at|down to|up to|now)|(?:down|up) to|weight:?)(?: (?:in"
+    r"|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?"
+    r"|kilos?|kilograms?|lbs?|pounds|stone|st)?\b"
 )
-BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))$")
+BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$")
 
 
 @lru_cache(maxsize=1)
 def _mood() -> re.Pattern[str]:
     mood = expand("{mood}")
-    fill = r"(?:a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely|extremely|completely|more|much|still|feeling|in a|not|always|constantly|also|all|bit|slightly|a lot|incredibly)"
+    fill = (
+        r"(?:a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely"
+        r"|extremely|completely|more|much|still|feeling|in a|not|always|constantly|also|all|bit|slightly|a lot"
+        r"|incredibly)"
+    )
     return re.compile(
-        rf"\b(?:i'm|i am|im|i feel|feeling|i felt|felt|feel|i've been|i have been|i was)(?: {fill})* (?P<v>{mood})\b(?! (?:to|with|at (?!work)|for (?!a )|in (?!general))\b)"
-        r"|\b(?:had|have|having|got|get|'ve got)(?: a| an| the| some| such| bad| terrible| slight| really| splitting)* (?P<x>headache|fever|cold|flu|migraine|cramps|nausea|hangover)\b"
-        r"|\b(?:had|having|it was|it's been|been|what) (?:a|an) (?:really |very |such a |pretty )?(?P<d>rough|bad|terrible|awful|hard|tough|great|good|amazing|lovely|wonderful|stressful|long|crappy|fantastic|productive|busy|horrible|nice|exhausting|difficult)(?: and \w+)? (?:day|week|morning|night|time|weekend|afternoon|evening)"
+        rf"\b(?:i'm|i am|im|i feel|feeling|i felt|felt|feel|i've been|i have been"
+        rf"|i was)(?: {fill})* (?P<v>{mood})\b(?! (?:to|with|at (?!work)|for (?!a )|in (?!general))\b)"
+        r"|\b(?:had|have|having|got|get|'ve got)(?: a| an| the| some| such| bad| terrible| slight| really"
+        r"| splitting)* (?P<x>headache|fever|cold|flu|migraine|cramps|nausea|hangover)\b"
+        r"|\b(?:had|having|it was|it's been|been|what) (?:a|an) (?:really |very |such a |pretty )?(?P<d>rough"
+        r"|bad|terrible|awful|hard|tough|great|good|amazing|lovely|wonderful|stressful|long|crappy|fantastic"
+        r"|productive|busy|horrible|nice|exhausting|difficult)(?: and \w+)? (?:day|week|morning|night|time"
+        r"|weekend|afternoon|evening)"
         r"|\bin (?:a|an) (?:really |very )?(?P<m>good|bad|great|terrible|foul|low|awful|better|happy) (?:mood|place)"
         r"|\bmy mood (?:is|was) (?P<w>\w+)"
         rf"|^(?:so |really |very |a bit |kinda |pretty )*(?P<b>{mood})(?: today| now| right now| lately| tonight)?$"
@@ -69,7 +85,11 @@ def _sleep(text: str) -> Measure | None:
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
     minutes = amount(marked(text), "min")
     quality = re.search(
-        r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay|horribly|deeply|soundly|amazing|terrible|insomnia|nap|tossed)\b",
+        (
+            r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay"
+            r"|horribly|can't sleep|couldn't sleep|hardly|barely|didn't sleep|not much|deeply|soundly|amazing"
+            r"|terrible|insomnia|nap|tossed)\b"
+        ),
         text,
     )
     return Measure("sleep", minutes / 60 if minutes else None, "h", quality.group() if quality else "")

@@ -16,7 +16,7 @@ from agent.demo.clauses import clauses, is_question
 from agent.demo.context import Context, Line, spoken_day
 from agent.demo.facts import Fact, told
 from agent.demo.measures import measure
-from agent.demo.words import singular, tidy
+from agent.demo.words import load, singular, tidy
 
 LABELS = {
     "name": "Name",
@@ -127,12 +127,6 @@ def _standing(found: Iterable[Told]) -> list[Told]:
     return kept
 
 
-EMPTY = frozenset(
-    "a an the i me my mine we our you your it its is are was were be been am do does did done have has had can could would should will shall may might what when where who whom which why how "
-    "to of in on at for from with about and or but so if then that this these those there here as by not no yes please tell told say said remember remind know recall again still ever just also "
-    "name named called call mention mentioned earlier before ago think get got go going any some much many more most really now today i'm i've i'd i'll it's what's who's when's where's how's that's whats whos "
-    "again let us thing things one once because he she they them his her their us too very kind tell's sort long old often forgot wonder wondering happen happened actually than into out up".split()
-)
 SAME = {
     "mum": "mom",
     "mother": "mom",
@@ -179,6 +173,11 @@ SAME = {
 }
 
 
+@lru_cache(maxsize=1)
+def _untelling() -> frozenset[str]:
+    return frozenset(load("lexicon.json")["untelling"])
+
+
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A rough stem, the same for 'lives', 'live' and 'living'."""
@@ -195,7 +194,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """The stems of a text's telling words."""
-    return frozenset(stem(word) for word in re.findall(r"[^\W_]+(?:'[^\W_]+)?", tidy(text)) if word not in EMPTY)
+    return frozenset(stem(word) for word in re.findall(r"[^\W_]+(?:'[^\W_]+)?", tidy(text)) if word not in _untelling())
 
 
 def days_since(line: Line, today: date | None) -> int | None:

@@ -13,6 +13,18 @@ from agent.demo.words import amount, show
 CUT = re.compile(r"\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
 NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
 AFTER = re.compile(r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*")
+KM_PER_MILE = 1.609
+UNKNOWN = re.compile(
+    r"\b(?:did|played|practi[sc]ed|tried|went) (?:some |a bit of |a |an "
+    r"|my )?(?P<a>[a-z]+(?:[ -][a-z]+)?)(?: practice| session| class| training)?,? (?:for )?(?:about "
+    r"|around )?«\d+min»"
+    r"|«\d+min» (?:of )?(?P<b>[a-z]+(?:[ -][a-z]+)?) (?:practice|session|class|training|workout|drills?)\b"
+)
+NO_SPORT = re.compile(
+    r"\b(?:nothing|work|working|study|studying|homework|reading|sleep|nap|shopping|driving|meeting|chores"
+    r"|video|games?|cards|chess|guitar|piano|music|laundry|cooking|for|to|it|that|this|the|bed|well|not"
+    r"|out|home|on|there)\b"
+)
 PLAIN_NAMES = frozenset({"workout", "gym"})
 
 
@@ -26,6 +38,8 @@ class Move:
     """What the person stated; None leaves it to the distance or to a usual session."""
     km: float | None = None
     steps: float | None = None
+    miles: bool = False
+    """Whether the distance was stated in miles, to be shown so."""
 
     @property
     def length(self) -> float:
@@ -36,7 +50,7 @@ class Move:
     def label(self) -> str:
         """The name as it goes into the log, with the distance where one was stated."""
         if self.km:
-            return f"{show(self.km)} km {self.name}"
+            return f"{show(round(self.km / KM_PER_MILE, 2))} mile {self.name}" if self.miles else f"{show(self.km)} km {self.name}"
         return f"{self.name}, {show(self.steps)} steps" if self.steps else self.name
 
 
@@ -50,34 +64,53 @@ def moves(clause: str) -> tuple[Move, ...]:
         _read(part, found)
     if not found:
         found = _by_amount_alone(clause)
-    return tuple(_joined(_merged(found), clause))
+    return tuple(_with_race(move, clause) for move in _joined(_merged(found), clause))
+
+
+def _with_race(move: Move, clause: str) -> Move:
+    """A marathon has a known length."""
+    if move.activity.name != "run" or move.km or move.minutes or "marathon" not in clause:
+        return move
+    return replace(move, km=21.1 if "half" in clause else 42.2)
 
 
 def _read(part: str, found: list[Move]) -> None:
     """One stretch between separators: a workout, or more about the one before."""
     each_way = 2.0 if re.search(r"\beach way\b|\bboth ways\b|\bthere and back\b", part) else 1.0
-    minutes, km, steps = amount(part, "min"), amount(part, "km"), amount(part, "steps")
+    minutes, km, steps = amount(part, "min"), distance(part), amount(part, "steps")
+    miles = "mi»" in part
     minutes = minutes * each_way if minutes is not None else None
     hits = find(tokens(part))
     if hits:
         hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))
-        found.append(Move(_name(hit), hit.activity, minutes, km, steps))
+        found.append(Move(_name(hit), hit.activity, minutes, km, steps, miles))
     elif found:
         last = found[-1]
         found[-1] = replace(
             last,
             minutes=minutes if last.minutes is None else last.minutes,
             km=km if last.km is None else last.km,
+            miles=miles or last.miles,
             steps=steps if last.steps is None else last.steps,
         )
 
 
 def _by_amount_alone(clause: str) -> list[Move]:
     """'5k in 28 minutes' is a run, '10,000 steps' a walk."""
-    minutes, km, steps = amount(clause, "min"), amount(clause, "km"), amount(clause, "steps")
+    minutes, km, steps = amount(clause, "min"), distance(clause), amount(clause, "steps")
     if steps:
         return [Move("walk", table()[("walk",)], minutes, km, steps)]
-    return [Move("run", table()[("run",)], minutes, km)] if km and km <= 100 else []
+    if km and km <= 100:
+        return [Move("run", table()[("run",)], minutes, km, miles="mi»" in clause)]
+    unknown = UNKNOWN.search(clause)
+    name = (unknown.group("a") or unknown.group("b") or "").strip() if unknown else ""
+    return [Move(name, table()[("workout",)], minutes)] if name and not NO_SPORT.search(name) else []
+
+
+def distance(text: str) -> float | None:
+    """The first distance in a marked text, in km."""
+    km, miles = amount(text, "km"), amount(text, "mi")
+    return km if miles is None or km is not None else round(miles * KM_PER_MILE, 2)
 
 
 def _merged(found: list[Move]) -> list[Move]:

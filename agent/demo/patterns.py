@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from agent.demo.words import load
 
@@ -26,7 +26,7 @@ class Pattern:
         return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def section(name: str) -> tuple[Pattern, ...]:
     """One section of the rules, in order."""
     return tuple(

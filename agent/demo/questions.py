@@ -4,39 +4,63 @@ from __future__ import annotations
 
 import re
 
-from agent.demo.acts import Act
 from agent.demo.activities import find
+from agent.demo.acts import Act
 from agent.demo.days import named_day
 from agent.demo.foods import tokens
-from agent.demo.meals import FoodItem, items, lexicon
+from agent.demo.meals import items, lexicon
 from agent.demo.moves import moves
 from agent.demo.patterns import first, section
 from agent.demo.words import marked, tidy
 
-I_DID = r"\b(?:did|have|had|'ve|do)(?:n't)? i\b|\bi(?:'ve| have| had)?(?: (?:already|just|also|even))? (?:ate|eaten|eat|had|have|drank|drunk|done|did|logged|log|burned|burnt|run|ran|exercised|trained|worked)\b|\bmy\b"
+I_DID = (
+    r"\b(?:did|have|had|'ve|do)(?:n't)? i\b|\bi(?:'ve| have| had)?(?: (?:already|just|also|even))? (?:ate"
+    r"|eaten|eat|had|have|drank|drunk|done|did|logged|log|burned|burnt|run|ran|exercised|trained|worked)\b"
+    r"|\bmy\b"
+)
 MINE = re.compile(I_DID)
 EATING = re.compile(
-    r"\b(?:eat|ate|eaten|eating|have for|had for|had to eat|have to eat|drink|drank|drunk|food|foods|meals?|breakfast|lunch|dinner|supper|snacks?|snacked|brunch|consumed?|dessert|consume|cook|cooked)\b"
+    r"\b(?:eat|ate|eaten|eating|have for|had for|had to eat|have to eat|drink|drank|drunk|food|foods"
+    r"|meals?|breakfast|lunch|dinner|supper|snacks?|snacked|brunch|consumed?|dessert|consume|cook"
+    r"|cooked)\b"
 )
 MOVING = re.compile(
-    r"\b(?:do|did|done|exercis\w*|work(?:ed|ing)? ?outs?|workouts?|train(?:ed|ing)?|activit\w+|active|move|moved|sport|sports|run|ran|far|gym|steps|session)\b"
+    r"\b(?:exercis\w*|work(?:ed|ing)? ?outs?|workouts?|train(?:ed|ing)?|activit\w+|active|move|moved|sport"
+    r"|sports|run|ran|far|gym|steps|session|been doing)\b|\bi (?:do|done)\b|\bi(?:'ve| have) done\b"
 )
 ENERGY = re.compile(r"\b(?:calories?|kcals?|kilocalories|cals?|energy|fattening|calorific)\b")
 TOTAL = re.compile(
-    r"\b(?:total|so far|left|remaining|altogether|overall|in all|sum|intake|how much did i (?:eat|exercise|drink)|how much have i (?:eaten|had|exercised)|how (?:long|much|many (?:minutes|hours|mins|workouts|times)) (?:did|have|do) i|how many (?:minutes|hours|mins) of)\b"
+    r"\b(?:total|so far|left|remaining|altogether|overall|in all|sum|intake|how much did i (?:eat|exercise"
+    r"|drink)|how much have i (?:eaten|had|exercised)|how (?:long|much|many (?:minutes|hours|mins|workouts"
+    r"|times)) (?:did|have|do) i|how many (?:minutes|hours|mins) of)\b"
 )
 AVERAGE = re.compile(r"\b(?:average|on average|avg|mean|typically|per day|a day|each day|daily)\b")
 BURN = re.compile(r"\b(?:burn|burns|burned|burnt|burning)\b")
 WHEN = re.compile(r"^(?:\w+ )?(?:when|what (?:time|day)|how long (?:ago|since)|which day)\b")
 LOG = re.compile(
-    r"\b(?:my|the|today's|yesterday's) (?:log|diary|entries|entry|tracker|journal|records?|history|progress|stats|day|summary)\b|\bwhat(?:'s| is| have i| did i| i) (?:in the log|logged|been up to|on record)|"
-    r"\bhow (?:am i|have i been|did i|was i|is my day|are things) (?:doing|going|done|do)\b|\bhow(?:'s| is) my (?:day|progress|week)\b|\b(?:what|everything|all) (?:have |did |that )?i(?:'ve| have)? (?:logged|log|tracked|recorded)\b|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b|\bam i on track\b"
+    r"\b(?:my|the|today's|yesterday's) (?:log|diary|entries|entry|tracker|journal|records?|history|progress|stats"
+    r"|day|summary)\b|\bwhat(?:'s| is| have i| did i| i) (?:in the log|logged|been up to|on record)|\bhow (?:am i"
+    r"|have i been|did i|was i|is my day|are things) (?:doing|going|done|do)\b|\bhow(?:'s| is) my (?:day|progress"
+    r"|week)\b|\b(?:what|everything|all) (?:have |did |that )?i(?:'ve| have)? (?:logged|log|tracked|recorded)\b"
+    r"|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
+    r"|\bam i on track\b"
 )
 GENERAL = re.compile(
-    r"\b(?:are (?:in|there in)|is (?:in|there in)|does|do .*have|in (?:a|an|one|the|\d|«|some|my usual)|calories in|kcal in|is (?:a|an|\w+) (?:fattening|high)|are \w+ (?:fattening|high)|for (?:a|an|\d|«)|has|contain)\b"
+    r"\b(?:are (?:in|there in)|is (?:in|there in)|does|do .*have|in (?:a|an|one|the|\d|«|some|my usual)"
+    r"|calories in|kcal in|is (?:a|an|\w+) (?:fattening|high)|are \w+ (?:fattening|high)|for (?:a|an|\d|«)"
+    r"|has|contain)\b"
+)
+HABIT = re.compile(r"\b(?:when|how often|what time|where|which days?|what days?|how many times a \w+) do (?:i|we)\b")
+NUTRIENT = re.compile(
+    r"\b(?:how (?:much|many)|what).*\b(?:carbs?|carbohydrates|protein|fat|fib(?:er|re)|sugar|sodium|salt"
+    r"|macros|vitamins?)\b.*\b(?:in|does|do|has|have)\b|\b(?:carbs?|protein|fat|sugar|macros) in\b"
+)
+COMPARE = re.compile(
+    r"\b(?:healthier|better|worse|more calories|fewer calories|less calories|lighter)\b.*\bor\b|\bor\b.*\b(?:healthier|better|worse)\b"
 )
 LAST = re.compile(
-    r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run|session|exercise)\b|\bi (?:last|ever|recently) "
+    r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run"
+    r"|session|exercise)\b|\bi (?:last|ever|recently) "
 )
 
 
@@ -64,11 +88,17 @@ def _act(intent: str, clause: str, text: str, topic: str = "") -> Act:
 
 def _about_log_numbers(clause: str, text: str) -> Act | None:
     """Totals and averages, before energy: 'how many calories so far' names no food."""
-    if re.search(r"\b(?:should|could|can|would|must|goal|target|need to)\b", text) or first("safety", text):
+    if (
+        re.search(r"\b(?:should|could|can|would|must|goal|target|need to)\b", text) and not re.search(r"\b(?:still|left|remaining)\b", text)
+    ) or first("safety", text):
         return None
     food = [item for item in items(marked(text)) if item.food]
     numbers = ENERGY.search(text) or re.search(
-        r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b",
+        (
+            r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise"
+            r"|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b"
+            r"|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b"
+        ),
         text,
     )
     if (
@@ -83,7 +113,7 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
         return None
     if BURN.search(text) and moves(marked(text)) and not named_day(text):
         return None
-    return _act("ask_total", clause, text)
+    return _act("ask_total", clause, text, _thing(text) if find(tokens(text)) else "")
 
 
 def _about_energy(clause: str, text: str) -> Act | None:
@@ -92,6 +122,9 @@ def _about_energy(clause: str, text: str) -> Act | None:
     done = moves(asked)
     if done and BURN.search(text):
         return _act("ask_burn", clause, text)
+    foods = [item for item in items(asked) if item.food]
+    if foods and (NUTRIENT.search(text) or (len(foods) > 1 and COMPARE.search(text))):
+        return _act("ask_calories", clause, text)
     if not ENERGY.search(text):
         return None
     if any(item.food for item in items(asked)):
@@ -118,13 +151,17 @@ def _meal(text: str) -> str:
 def _about_log(clause: str, text: str) -> Act | None:
     if LOG.search(text):
         return _act("ask_log", clause, text)
-    if _told_not_logged(text):
-        return None
+    if HABIT.search(text) and not named_day(text):
+        return _act("ask_fact", clause, text)
     mine = re.search(
-        r"\b(?:did|have|had|'ve|do)(?:n't)? (?:i|we)\b|\bi(?:'ve| have| had)? (?:ate|eaten|eat|had|have|drank|drunk|done|did|run|ran|exercised)\b|\bmy (?:last|latest|meals?|workouts?|breakfast|lunch|dinner|snacks?|food|exercise|runs?|activit)\b",
+        (
+            r"\b(?:did|have|had|'ve|do)(?:n't)? (?:i|we)\b|\bi(?:'ve| have| had)? (?:ate|eaten|eat|had|have|drank"
+            r"|drunk|done|did|run|ran|exercised)\b|\bmy (?:last|latest|meals?|workouts?|breakfast|lunch|dinner"
+            r"|snacks?|food|exercise|runs?|activit)\b"
+        ),
         text,
     )
-    if not mine:
+    if not mine or _told_not_logged(text):
         return None
     if WHEN.search(text) and _logged_thing(text):
         return _act("ask_when", clause, text, _thing(text))
@@ -137,7 +174,11 @@ def _told_not_logged(text: str) -> bool:
     """Questions about what was said, planned, felt or is so in general."""
     return bool(
         re.search(
-            r"\b(?:water|sleep|slept|weigh|weight|tell|told|say|said|mention|feel|promise|plan|planned|name|allerg|usually|favou?rite|like|prefer|hate|avoid|want|goal|hurt|live|study|call|take|supposed|bedtime|my (?:sister|brother|mum|mom|dad|friend|wife|husband|dog|cat))\b",
+            (
+                r"\b(?:water|sleep|slept|weigh|weight|tell|told|say|said|mention|feel|promise|plan|planned|name|allerg"
+                r"|usually|favou?rite|like|prefer|hate|avoid|want|goal|hurt|live|study|call|take|supposed|bedtime"
+                r"|my (?:sister|brother|mum|mom|dad|friend|wife|husband|dog|cat))\b"
+            ),
             text,
         )
     )

@@ -61,7 +61,9 @@ LEADS = {
 }
 
 
-EVERYDAY = stems("breakfast lunch dinner snack meal food eat drink run walk day week month morning evening night time weekend healthy good goal plan")
+EVERYDAY = (
+    "breakfast lunch dinner snack meal food eat drink run walk day week month morning evening night time weekend healthy good goal plan"
+)
 """Words too common here for one of them alone to show what was meant."""
 
 
@@ -91,7 +93,9 @@ def _kind(act: Act, found: list[Told], memory: Memory) -> str:
         dict.fromkeys(to_you(f"{one.fact.key} {one.fact.value}" if act.topic == "plan" else one.fact.value).strip() for one in found[-5:])
     )
     if act.topic == "like":
-        values = [f"{one.fact.value} (your favourite {one.fact.key})" if one.fact.key.strip() else one.fact.value for one in found[-5:]]
+        values = [
+            f"{one.fact.value} (your favourite {one.fact.key})" if one.fact.key.strip() else to_you(one.fact.value) for one in found[-5:]
+        ]
     said = LEADS[act.topic].format(it=listing(values) if act.topic not in {"goal", "plan", "injury", "diet"} else "; ".join(values))
     return f"{capital(lead)} {said}."
 
@@ -118,7 +122,7 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
             if is_question(clause):
                 continue
             common = wanted & stems(clause)
-            shared = len(common) / len(wanted) if common - EVERYDAY or common == wanted else 0.0
+            shared = len(common) / len(wanted) if common - stems(EVERYDAY) or common == wanted else 0.0
             if shared >= max(score, 0.01):
                 best, score = (line, clause), shared
     if best is None or score < 0.5:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from agent.demo.acts import Act, Measure
 from agent.demo.facts import Fact
 from agent.demo.talk import listing, say, to_you
-from agent.demo.words import show
+from agent.demo.words import load, show
 
-GOOD = frozenset(
-    "great good fine well amazing awesome fantastic wonderful happy energetic energised energized motivated proud excited relaxed calm rested strong better lovely nice productive pumped".split()
-)
 TIRED = frozenset(
     [
         "tired",
@@ -94,7 +91,24 @@ def _measured(act: Act, found: Measure) -> str:
 
 
 def _sleep_tip(found: Measure) -> str:
-    bad = found.word in {"badly", "poorly", "terribly", "bad", "awful", "awfully", "horribly", "terrible", "insomnia", "tossed"}
+    bad = found.word in {
+        "badly",
+        "poorly",
+        "terribly",
+        "bad",
+        "awful",
+        "awfully",
+        "horribly",
+        "terrible",
+        "insomnia",
+        "tossed",
+        "can't sleep",
+        "couldn't sleep",
+        "hardly",
+        "barely",
+        "didn't sleep",
+        "not much",
+    }
     if bad or (found.number is not None and found.number < 6):
         return "That's not much rest; go easy today and try for an early night."
     return "That's a good base for the day." if found.number is None or found.number >= 7 else "A bit more would do you good."
@@ -105,7 +119,7 @@ def _mood(act: Act, word: str) -> str:
         return say("mood_hungry", act.text)
     if word.startswith("not "):
         return say("mood_low", act.text)
-    if word in GOOD:
+    if word in load("lexicon.json")["good_moods"]:
         return say("mood_good", act.text)
     if word in TIRED:
         return say("mood_tired", act.text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from agent.demo.acts import Act
@@ -14,12 +15,12 @@ from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
 from agent.demo.languages import foreign, is_code, is_emoji
 from agent.demo.logtalk import log_act
+from agent.demo.meals import items
 from agent.demo.measures import measure
+from agent.demo.moves import moves
 from agent.demo.patterns import first, named
 from agent.demo.questions import question_act
 from agent.demo.words import marked, tidy
-from agent.demo.meals import items
-from agent.demo.moves import moves
 
 LONGEST = 4_000
 """Characters of one message that are read."""
@@ -79,6 +80,9 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
     """What a statement does. A correction or a refusal comes first, then what outranks the log, then the log."""
     facts = in_clause(clause)
     order = first("statement", text)
+    if _it_was(text):
+        yield Act("correct", clause, items(text), moves(text), facts)
+        return
     if order and order.intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
         order = None
     if (
@@ -102,6 +106,26 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
     yield _other(clause, text, facts, craving=bool(order and order.intent == "craving"))
 
 
+VAGUE_MEAL = re.compile(
+    r"^(?:i |we |i've |just |already |please |can you |also )*(?:ate|eaten|had|log|add|track|record"
+    r"|finished)(?: (?:my|a|some|the|too|so|way|just))*(?: (?:breakfast|lunch|dinner|supper|snacks?|meals?"
+    r"|food|something|much|lot|a lot|brunch|dessert))*(?: (?:today|now|already|yet|please|earlier"
+    r"|this morning|tonight))*$"
+)
+IT_WAS = re.compile(
+    r"^(?:it|that|they|those) (?:was|were) (?!good|great|nice|delicious|tasty|lovely|so |really|very|amazing|yummy|awful|bad)"
+)
+
+
+def _it_was(text: str) -> bool:
+    """'It was a latte' says what an entry should be; 'it was a great pizza' only praises it."""
+    return (
+        bool(IT_WAS.match(text))
+        and (any(item.food for item in items(text)) or bool(moves(text)))
+        and not re.search(r"\b(?:good|great|nice|delicious|tasty|lovely|amazing)\b", text)
+    )
+
+
 def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) -> Act:
     if craving and items(text) and not named("statement", "remove", text):
         return Act("craving", clause, items(text))
@@ -116,7 +140,7 @@ def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) ->
         return logged
     if facts:
         return Act(_tell(facts[0]), clause, facts=facts)
-    return Act("unclear", clause)
+    return Act("ask_back" if VAGUE_MEAL.search(text) else "unclear", clause)
 
 
 def _told_strongly(facts: tuple[Fact, ...], kinds: set[str]) -> bool:
@@ -132,6 +156,9 @@ def _settled(acts: list[Act]) -> list[Act]:
     removals = [act for act in acts if act.intent == "remove"]
     corrections = [act for act in acts if act.intent == "correct"]
     telling = [act for act in corrections if act.moves or any(item.food or item.kcal for item in act.foods)]
+    logged = [act for act in acts if act.intent in {"log_food", "log_workout"}]
+    if corrections and logged and not telling:
+        return [replace(logged[-1], intent="correct")]
     if telling or (corrections and not removals):
         return (telling or corrections)[:1]
     if removals:

@@ -32,7 +32,8 @@ def tool_tokens(spec: Mapping[str, Any]) -> int:
 
 def measure(messages: Sequence[BaseMessage], specs: Sequence[Mapping[str, Any]], cache: PromptCache) -> Request:
     """Count a request and look it up in the simulated cache, which remembers it."""
-    parts = [(_as_json(spec), tool_tokens(spec)) for spec in specs]
+    schemas = [_as_json(spec) for spec in specs]
+    parts = [(schema, count_text(schema)) for schema in schemas]
     parts += [_part(message) for message in messages]
     digest = blake2b("\x00".join(content for content, _ in parts).encode("utf-8", "surrogatepass"), digest_size=8)
     return Request(sum(tokens for _, tokens in parts), cache.read(parts), digest.hexdigest())

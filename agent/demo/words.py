@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
-MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|kcal|g|ml|steps)»")
+MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|mi|kcal|g|ml|steps)»")
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ", ", "\u00a0": " "})
-FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 0.33, "⅔": 0.67}
+FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.33", "⅔": "0.67"}
 NUMBER = r"(?<![«\d.])(\d+(?:\.\d+)?)"
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Any:
     """One of the data files of this folder, read once. It must not be changed by whoever reads it."""
     return json.loads((DATA / name).read_text(encoding="utf-8"))
@@ -65,8 +65,9 @@ def _number(match: re.Match[str]) -> str:
 
 def numbered(text: str) -> str:
     """The tidied text with number words and fractions as digits."""
-    for sign, value in FRACTIONS.items():
-        text = re.sub(rf"(\d+) ?{sign}", lambda m, v=value: str(int(m.group(1)) + v), text).replace(sign, str(value))
+    for sign, share in FRACTIONS.items():
+        if sign in text:
+            text = re.sub(rf"(\d+) ?{sign}", rf"\g<1>{share[1:]}", text).replace(sign, share)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"\b(\d+) 1/2\b", r"\1.5", text)
     text = re.sub(r"(?<![\d/])(\d)/([2-9])(?![\d/])", lambda m: f"{int(m.group(1)) / int(m.group(2)):.2f}", text)
@@ -91,7 +92,7 @@ SMALL_PHRASES = tuple(
         (r"\b3[ -]quarters of an? (?=h)", "0.75 "),
         (r"\b3[ -]quarters of an?\b", "0.75"),
         (r"\ba quarter of an? (?=h)", "0.25 "),
-        (r"\ba quarter of an?\b", "0.25"),
+        (r"\b(?:a )?quarter of an?\b", "0.25"),
         (r"\b(?:a )?half of (?:an?|the|my)\b", "0.5"),
         (r"\b(?<!and )(?:a )?half an?\b", "0.5"),
         (r"\b(?<!and )a half\b", "0.5"),
@@ -128,13 +129,13 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"\b(?:an|a|1) ?{HOURS} and (?:a )?quarter\b"), "«75min»"),
     (re.compile(rf"\b(?:an|a) ?{HOURS} (?:and )?{NUMBER}(?: ?{MINUTES})?\b"), lambda m: f"«{60 + float(m.group(1)):g}min»"),
     (re.compile(rf"{NUMBER}[ -]?{HOURS}\b(?! ago)"), _times("min", 60)),
-    (re.compile(rf"\b(?:an|a) (?:good |full |whole |solid )?(?:hour|hr)\b(?! ago)"), "«60min»"),
+    (re.compile(r"\b(?:an|a) (?:good |full |whole |solid )?(?:hour|hr)\b(?! ago)"), "«60min»"),
     (re.compile(rf"{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _times("min", 1)),
     (re.compile(rf"{NUMBER}'(?![a-z])"), _times("min", 1)),
     (re.compile(rf"{NUMBER}[ -]?(?:kcals?|kilocalories|calories|calorie|cals?)\b"), _times("kcal", 1)),
     (re.compile(rf"{NUMBER} ?(?:kj|kilojoules)\b"), _times("kcal", 0.239)),
     (re.compile(rf"{NUMBER}[ -]?(?:km|kms|kilometers?|kilometres?|k)\b(?! steps)"), _times("km", 1)),
-    (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("km", 1.609)),
+    (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("mi", 1)),
     (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday))"), "half marathon «21.1km»"),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
     (re.compile(rf"{NUMBER} ?steps\b"), _times("steps", 1)),

@@ -129,7 +129,16 @@ def test_a_failing_tool_is_admitted_and_not_tried_again() -> None:
     assert "closed for maintenance" in second.text
 
 
-@pytest.mark.parametrize("question", ["suggest a snack", "what should I have for a snack?", "any snack ideas?", "I'm hungry, suggest a snack please", "give me a snack idea"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "suggest a snack",
+        "what should I have for a snack?",
+        "any snack ideas?",
+        "I'm hungry, suggest a snack please",
+        "give me a snack idea",
+    ],
+)
 def test_advice_never_names_what_one_is_allergic_to_while_it_is_known(question: str) -> None:
     said = [HumanMessage("I'm allergic to nuts, peanuts, sesame and dairy"), AIMessage("Noted.")]
     answer = ask(question, said).split("I kept in mind")[0]

@@ -67,7 +67,7 @@ def test_a_rate_limit_and_a_server_error_come_before_any_word_and_are_retryable(
 
 
 def test_a_dropped_stream_says_some_words_first() -> None:
-    words = []
+    words: list[str] = []
     with pytest.raises(DemoDropped):
         words.extend(chunk.text for chunk in DemoChatModel(faults=Fault(kind="drop", after_words=3)).stream("hello"))
     assert len(words) == 3

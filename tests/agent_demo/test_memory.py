@@ -91,7 +91,10 @@ def test_a_summary_may_come_as_one_transcript_and_keeps_to_its_limit() -> None:
 def test_a_summary_of_a_summary_keeps_the_old_facts() -> None:
     from langchain_core.messages import SystemMessage
 
-    prompt = "Summarise the conversation in at most 600 characters.\n\nSummary of the earlier conversation:\nName: Sam\nAllergic to: peanuts\nPeople: sister = Anna"
+    prompt = (
+        "Summarise the conversation in at most 600 characters.\n\nSummary of the earlier conversation:\nName: "
+        "Sam\nAllergic to: peanuts\nPeople: sister = Anna"
+    )
     said = [HumanMessage("I live in Porto"), AIMessage("Noted.")]
     summary = DemoChatModel().invoke([SystemMessage(prompt), *said]).text
     for word in ("Sam", "peanuts", "Anna", "Porto"):
