@@ -45,6 +45,10 @@ class AppServer:
         """Whether the process is alive."""
         return self._process.poll() is None
 
+    def everything_on_disk(self) -> bytes:
+        """Return the bytes of every file that the server has written, its database and its log among them."""
+        return b"".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
     def wait_until_healthy(self) -> dict[str, Any]:
         """Return what /healthz says once it answers. Raises AssertionError with the output when it never does."""
         deadline = time.monotonic() + START_SECONDS
