@@ -46,4 +46,4 @@ def show_usage() -> None:
 if answering:
     stream.follow(runner.attach(viewer.id, answering.id), spot, show_usage)
     st.rerun()
-watch.changes(viewer.id, chat_id, view.signature, time.monotonic())
+watch.changes(chat_id, view.signature, time.monotonic())

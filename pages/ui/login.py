@@ -1,10 +1,7 @@
 """The login page: what this is, and the ways in. Proving who one is ends in a one-time ticket, which the browser turns into its cookie."""
 
-import json
-
 import streamlit as st
 
-from accounts.cookies import slot_for
 from accounts.errors import AccountError, RegistrationRefused
 from accounts.passwords import Pending
 from pages.ui import hero
@@ -12,6 +9,7 @@ from pages.ui.authenticator import Registration, login_form, register_form
 from pages.ui.formats import as_markdown, count
 from pages.ui.frame import brand
 from pages.ui.gate import SLOT, Viewer, is_local, known_viewers, was_logged_in
+from pages.ui.passage import enter, reload
 from pages.ui.services import services
 from storage.records import User
 
@@ -27,7 +25,7 @@ LEAD = (
 def show() -> None:
     """Draw the login page; the caller ends the script after it."""
     if was_logged_in():
-        _reload()
+        reload()
         return
     st.html("<style>.stSidebar,[data-testid='stExpandSidebarButton']{display:none!important}</style>")
     left, right = st.columns([1.25, 1], gap="xlarge", vertical_alignment="center")
@@ -42,16 +40,6 @@ def show() -> None:
             _setup(token)
         else:
             _ways_in()
-
-
-def enter(user: User) -> None:
-    """Let the browser exchange a ticket for its cookie and come back as `user`."""
-    ticket = services().accounts.issue_ticket(user.id)
-    order = json.dumps({"ticket": ticket, "slot": slot_for(user.username)}).replace("<", "\\u003c")
-    st.html(
-        f'<p class="tl-quiet" id="tl-enter" role="status">Opening your chats…</p><script>{_ENTER.replace("ORDER", order)}</script>',
-        unsafe_allow_javascript=True,
-    )
 
 
 def wait_for(pending: Pending[User]) -> User:
@@ -137,33 +125,3 @@ def _setup(token: str) -> None:
         enter(user)
     except AccountError as error:
         st.error(error.sentence)
-
-
-def _reload() -> None:
-    """Load the page anew: this tab's login ended, but a newer cookie may have come from another tab."""
-    st.html(
-        '<p class="tl-quiet" role="status">Your login ended. Opening the login page…</p><script>window.location.reload()</script>',
-        unsafe_allow_javascript=True,
-    )
-
-
-_ENTER = """
-(async () => {
-  const order = ORDER;
-  const line = document.getElementById('tl-enter');
-  try {
-    const reply = await fetch('/auth/session', {
-      method: 'POST', headers: {'Content-Type': 'application/json'}, credentials: 'same-origin', body: JSON.stringify(order),
-    });
-    const body = await reply.json();
-    if (!reply.ok) throw new Error(body.error.message);
-    const next = new URL(window.location.href);
-    next.searchParams.set('slot', body.slot);
-    next.searchParams.delete('setup');
-    window.location.replace(next);
-  } catch (problem) {
-    if (line) line.textContent = problem instanceof TypeError
-      ? 'The server could not be reached. Check the connection and log in again.' : problem.message;
-  }
-})();
-"""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from pages.ui import chat_data, chat_list
+from pages.ui.gate import current_viewer
 from pages.ui.services import services
 
 EVERY_S = 4.0
@@ -21,10 +22,10 @@ def zone() -> tzinfo:
 
 
 @st.fragment(run_every=EVERY_S)
-def changes(user_id: str, chat_id: str | None, drawn: int, drawn_at: float) -> None:
+def changes(chat_id: str | None, drawn: int, drawn_at: float) -> None:
     """Draw the page anew when another tab has changed one of the person's chats; there is nothing to see yet when it was just drawn."""
     if time.monotonic() - drawn_at < EVERY_S / 2:
         return
-    now = services().store.read(lambda db: chat_data.changes(db, user_id, chat_id, chat_list.listed()))
-    if now != drawn:
+    viewer = current_viewer()
+    if viewer is None or drawn != services().store.read(lambda db: chat_data.changes(db, viewer.id, chat_id, chat_list.listed())):
         st.rerun(scope="app")

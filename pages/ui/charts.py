@@ -1,0 +1,133 @@
+"""Plotly charts as Tideline draws them: the finding as the heading, axes with units, a table and a CSV behind each.
+
+Plotly is imported when the first chart is drawn. A chart whose data did not change is the same to the browser and stays as it is.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import colours
+from pages.ui.colours import Colour
+
+Cell = str | int | Decimal | None
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+HEIGHT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or one part of a stack. `hover` says each point in words."""
+
+    name: str
+    x: Sequence[str | datetime]
+    y: Sequence[float]
+    hover: Sequence[str]
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a chart shows, and the same as a table: column heads, then rows of plain values."""
+
+    key: str
+    finding: str
+    x_title: str
+    y_title: str
+    series: Sequence[Series]
+    table: Sequence[Mapping[str, Cell]]
+    y_prefix: str = ""
+
+
+def bars(chart: Chart) -> None:
+    """Draw vertical bars; several series are stacked in their order."""
+    go = _plotly()
+    traces = [go.Bar(**_common(part), marker={"color": part.colour.on(_theme())}) for part in chart.series]
+    _show(chart, go.Figure(traces, {"barmode": "stack", "bargap": 0.35}))
+
+
+def line(chart: Chart) -> None:
+    """Draw lines that keep a value until the next."""
+    go = _plotly()
+    traces = [
+        go.Scatter(**_common(part), mode="lines", line={"color": part.colour.on(_theme()), "width": 3, "shape": "hv"})
+        for part in chart.series
+    ]
+    _show(chart, go.Figure(traces))
+
+
+def ranked(chart: Chart) -> None:
+    """Draw one horizontal bar for each name, the longest on top; `x` holds the names, `y` the values."""
+    go = _plotly()
+    part = chart.series[0]
+    trace = go.Bar(
+        x=list(part.y),
+        y=[str(name) for name in part.x],
+        orientation="h",
+        text=list(part.hover),
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        marker={"color": part.colour.on(_theme())},
+    )
+    figure = go.Figure([trace])
+    figure.update_yaxes(autorange="reversed", title="", type="category")
+    _show(chart, figure, height=max(140, 34 * len(part.x) + 70), flipped=True)
+
+
+def to_csv(table: Sequence[Mapping[str, Cell]]) -> str:
+    """Return a table as CSV text; unknown values are empty."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(table[0]) if table else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _csv_cell(value) for name, value in row.items()} for row in table)
+    return out.getvalue()
+
+
+def _show(chart: Chart, figure: Any, height: int = HEIGHT, *, flipped: bool = False) -> None:
+    st.markdown(f"#### {chart.finding}")
+    many = len(chart.series) > 1
+    legend = {"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"}
+    figure.update_layout(height=height, margin={"l": 8, "r": 24, "t": 36 if many else 8, "b": 8}, showlegend=many, legend=legend)
+    values, names = (figure.update_xaxes, figure.update_yaxes) if flipped else (figure.update_yaxes, figure.update_xaxes)
+    values(title=chart.y_title, tickprefix=chart.y_prefix, rangemode="tozero", fixedrange=True)
+    names(title=chart.x_title, fixedrange=True)
+    st.plotly_chart(figure, key=chart.key, config=CONFIG, alt=chart.finding.replace("\\", ""))
+    with st.expander("Table and CSV"):
+        st.dataframe([dict(row) for row in chart.table], hide_index=True, key=f"{chart.key}_table")
+        st.download_button("Download CSV", to_csv(chart.table), f"{chart.key}.csv", "text/csv", key=f"{chart.key}_csv", on_click="ignore")
+
+
+def _common(part: Series) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "x": list(part.x),
+        "y": list(part.y),
+        "customdata": list(part.hover),
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+
+
+def _csv_cell(value: Cell) -> str | int:
+    """Return a value that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value if isinstance(value, int) else str(value)
+
+
+def _theme() -> colours.Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def _plotly() -> Any:
+    import plotly.graph_objects as go
+
+    return go
