@@ -14,7 +14,7 @@ ASKS = re.compile(
     r"(?:what|how|when|where|who|whom|whose|which|why|whats|hows|wheres|whens|whos|what's|how's|when's|where's|who's|"
     r"do i|did i|am i|was i|have i|had i|do you|did you|are you|have you|can i|could i|should i|shall i|may i|must i|will i|would i|"
     r"is it|is there|is my|is that|is this|was it|was my|are my|are there|are we|were we|did we|do we|isn't|aren't|don't i|didn't i|"
-    r"can you|could you|would you|will you|does|did my|do my|is an?\b|are [a-z]+ (?:good|bad|healthy|safe"
+    r"can you|could you|would you|will you|does|is an?\b|are [a-z]+ (?:good|bad|healthy|safe"
     r"|fattening|ok)|is [a-z ]+ (?:good|bad|healthy|safe|fattening|ok|better)|"
     r"tell me|show me|show|give me|list|make me|create|design|build me|find me|teach me|help me|remind me"
     r"|suggest|recommend|any (?:ideas?|tips?|advice|suggestions?|recommendations?|chance|news)|"
@@ -45,6 +45,11 @@ def _starts() -> re.Pattern[str]:
     return re.compile(rf"(?:also |just |later |afterwards |after that |i also |finally |today )*(?:{verbs})\b", re.IGNORECASE)
 
 
+TIMED = re.compile(r"(?:an? )?\d+[ -]?(?:min|minutes?|mins|hours?|km|miles?)\b(?= (?:of )?[a-z]{3,})", re.IGNORECASE)
+"""A thing done for a time or a distance, as in 'a salad and a 20 minute walk'."""
+HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
+
+
 @lru_cache(maxsize=4096)
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a message in order, in the person's own spelling; a question keeps its mark."""
@@ -61,13 +66,20 @@ def _split(sentence: str) -> list[str]:
         return [sentence[:600]]
     parts, start = [], 0
     for joint in JOIN.finditer(sentence):
-        new_clause = _starts().match(sentence, joint.end())
+        new_clause = _starts().match(sentence, joint.end()) or _timed(sentence, joint)
         if new_clause and joint.start() > start and _whole(sentence[start : joint.start()], joint.group()):
             parts.append(sentence[start : joint.start()])
             start = joint.end()
     parts.append(sentence[start:])
     tail = "?" if sentence.endswith("?") else ""
     return [part.strip(" ,.") + ("" if part.endswith("?") else tail if is_question(part) else "") for part in parts if part.strip(" ,.?")]
+
+
+def _timed(sentence: str, joint: re.Match[str]) -> bool:
+    """Whether after 'and' a timed activity begins, rather than the minutes of 'one hour and 20 minutes'."""
+    if "and" not in joint.group() or HOUR.search(sentence[: joint.start()].lower()):
+        return False
+    return bool(TIMED.match(sentence, joint.end()))
 
 
 def _whole(before: str, joint: str) -> bool:

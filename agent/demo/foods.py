@@ -39,7 +39,7 @@ class Food:
     def weight(self, count: float | None, unit: str | None, size: float = 1.0) -> float:
         """Estimated grams of so many units."""
         if count is None and unit is None:
-            return self.units.get("portion", self.grams if self.grams >= 15 else 40.0) * size
+            return self.units.get("portion", self.grams) * size
         if unit is None and "whole" in self.units:
             one = self.units["whole"]
         elif unit is None or unit in {"piece", "portion", "plate"}:

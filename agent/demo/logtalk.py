@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from agent.demo.activities import find
 from agent.demo.acts import Act
@@ -23,7 +24,6 @@ DOING = re.compile(
     r"|enjoyed|log|logged|add|record|track)\b"
 )
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
-FIRST_WORD = re.compile(r"^(?:and |also |then |so |ok |today |yesterday |just |this morning |later |for (?:breakfast|lunch|dinner) )*")
 
 
 def log_act(clause: str) -> Act | None:
@@ -62,6 +62,7 @@ def _someone_else(clause: str, listed: list[str]) -> bool:
     return len(who[-1]) > 1 and who[-1][0].isupper() and who[-1].lower() not in _openers() and not mentions(who[-1])
 
 
+@lru_cache(maxsize=1)
 def _openers() -> frozenset[str]:
     """Capitalised first words that are no names."""
     return (

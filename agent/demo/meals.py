@@ -17,6 +17,7 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 LEAD = re.compile(
     r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following"
     r"|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
+    r"|^(?:at|in|around|on) [^,«]{1,25}?(?:, ?| (?=(?:i|we|had|ate)\b))"
 )
 
 
@@ -108,9 +109,22 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     pieces = _pieces(listed)
     found: list[FoodItem] = []
     stated = any(piece.kcal is not None for piece in pieces)
+    meal = next((piece.meal for piece in pieces if piece.meal), None)
     for piece in pieces:
+        piece.meal = piece.meal or meal
         _take(piece, found, eager, stated)
-    return tuple(found)
+    if re.search(r"\b(?:shared|split)\b", clause):
+        found = [replace(item, size=item.size / 2) for item in found]
+    return tuple(_totalled(found, clause))
+
+
+def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:
+    """'eggs and toast, 400 calories in total' is one entry of 400."""
+    stated = [item.kcal for item in found if item.kcal is not None]
+    if len(found) < 2 or len(stated) != 1 or not re.search(r"\b(?:total|altogether|in all|all together|combined)\b", clause):
+        return found
+    names = [item.label for item in found]
+    return [FoodItem(f"{', '.join(names[:-1])} and {names[-1]}", kcal=stated[0], food=found[0].food)]
 
 
 def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> None:
@@ -150,7 +164,7 @@ def _pieces(listed: list[str]) -> list[_Piece]:
         if word in lexicon("separators") or not (word[0].isalnum() or word[0] == "«"):
             piece, closed = _Piece(after=word), False
             pieces.append(piece)
-        elif word in lexicon("stops") and (piece.food or piece.name):
+        elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
             closed = True
         elif not closed:
             _read(piece, listed, place)

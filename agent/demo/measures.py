@@ -25,7 +25,7 @@ BED = re.compile(
 WEIGHT = re.compile(
     r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+"
     r"|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?"
-    r"|read)|i'm (?:at|down to|up to|now)|i am (?:at|down to|up to|now)|(?:down|up) to|weight:?)(?: (?:in"
+    r"|read)|(?:i'm|i am|im) (?:at|down to|up to|now)|(?:i'm|i am|im)(?= [\d.]+ ?(?:kg|kilo|lb|pound|st))|(?:down|up) to|weight:?)(?: (?:in"
     r"|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?"
     r"|kilos?|kilograms?|lbs?|pounds|stone|st)?\b"
 )
@@ -120,5 +120,5 @@ def _felt(text: str) -> Measure | None:
     if not match:
         return None
     word = next(value for value in match.groupdict().values() if value)
-    negated = re.search(rf"\bnot (?:\w+ )?{re.escape(word)}\b", text)
+    negated = re.search(rf"\b(?:not|don't|isn't|wasn't|haven't been) (?:\w+ ){{0,2}}{re.escape(word)}\b", text)
     return Measure("mood", word=f"not {word}" if negated else word)

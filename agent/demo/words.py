@@ -39,7 +39,7 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """A rough singular, good enough to match 'eggs' with 'egg' on both sides."""
-    if len(word) <= 3 or word.endswith(("ss", "us", "is")):
+    if len(word) <= 3 or word.endswith(("ss", "us")) or (word.endswith("is") and word not in {"kiwis", "zucchinis", "paninis", "chilis"}):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + ("ie" if word in {"cookies", "brownies", "smoothies", "veggies", "hoagies", "pies"} else "y")
@@ -125,7 +125,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"\bin (\d{1,2}):(\d\d)(:\d\d)?\b"), _clock),
     (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
     (re.compile(rf"{NUMBER} ?h ?(\d\d)\b"), _hm),
-    (re.compile(rf"\b(?:an|a|1) ?(?:full |whole |solid )?{HOURS} and a half\b"), "«90min»"),
+    (re.compile(rf"\b(?:(?:an|a|1) ?)?(?:full |whole |solid )?{HOURS} and a half\b"), "«90min»"),
     (re.compile(rf"\b(?:an|a|1) ?{HOURS} and (?:a )?quarter\b"), "«75min»"),
     (re.compile(rf"\b(?:an|a) ?{HOURS} (?:and )?{NUMBER}(?: ?{MINUTES})?\b"), lambda m: f"«{60 + float(m.group(1)):g}min»"),
     (re.compile(rf"{NUMBER}[ -]?{HOURS}\b(?! ago)"), _times("min", 60)),
