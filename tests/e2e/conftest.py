@@ -13,7 +13,7 @@ from tests.e2e.server import AppServer
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = "Chromium is not installed; install it (`apt-get install chromium` or `playwright install chromium`) to run this test."
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 OpenTab = Callable[[], Person]
 

@@ -49,6 +49,13 @@ class Person:
         self.keyed("places").get_by_role("link").last.click()
         self.keyed("log_out").get_by_role("button").click()
 
+    def use_own_key(self, key: str) -> None:
+        """Give one's own key for the model on the account page."""
+        self.keyed("places").get_by_role("link").last.click()
+        self.page.get_by_role("textbox", name="Your own Gemini key").fill(key)
+        self.page.get_by_role("button", name="Use this key").click()
+        expect(self.keyed("forget_key")).to_be_visible()
+
     def log_in(self, username: str, password: str) -> None:
         """Fill in the login form and send it."""
         form = self.page.get_by_test_id("stForm").filter(has=self.page.get_by_role("button", name="Log in"))

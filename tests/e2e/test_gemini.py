@@ -1,5 +1,6 @@
 """The app with Gemini as its model: the real client, against a loopback server that speaks Gemini's protocol."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,3 +65,19 @@ def test_stop_hangs_up_on_gemini(gemini: GeminiServer, gemini_app: AppServer, pe
     assert "You stopped this answer." in carol.answer(1)
     assert gemini.requests[0].done.wait(5)
     assert gemini.requests[0].outcome == "abandoned"
+
+
+def test_a_learners_own_key_is_used_for_that_login_and_kept_nowhere(gemini: GeminiServer, tmp_path: Path, person: OpenBrowser) -> None:
+    own = "AIza-key-of-alice-alone"
+    server = AppServer(tmp_path / "app", {"TIDELINE_GEMINI_BASE_URL": gemini.base_url})
+    server.wait_until_healthy()
+    alice, bob = person(server).enter_as("Alice"), person(server).enter_as("Bob")
+    alice.use_own_key(own)
+    gemini.reply("Hello from Gemini.")
+    alice.visit("/?slot=alice")
+    assert "Hello from Gemini." in alice.ask("Hello")
+    assert "Gemini" not in bob.ask("Hello")
+    assert [request.key for request in gemini.requests] == [own]
+    assert server.stop() in (0, -signal.SIGTERM)
+    assert own not in server.output
+    assert own.encode() not in server.everything_on_disk()
