@@ -17,7 +17,7 @@ from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
-IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i)\b")
+IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
 
 
 def banned_tags(told: Iterable[Told]) -> dict[str, str]:
@@ -135,6 +135,9 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
         return f"Better not: {reason}, as you told me, and {name} may contain it. Check the label, and when in doubt leave it."
     if reason:
         return f"You can, but {reason}, so {name} may not be for you."
+    allergies = list(dict.fromkeys(reason for reason in banned.values() if "allergic" in reason))
+    if allergies:
+        return f"I can't be sure what is in {name}. You told me {listing(allergies)}, so please check the label or ask first."
     energy = act.foods[0].energy
     about = f" It's about {energy:g} kcal for a usual portion." if energy else ""
     return (

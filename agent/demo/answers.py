@@ -205,7 +205,7 @@ def _phrasing(intent: str, low: str) -> str:
         return "greet_how"
     if intent == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not|nothing|idk|dunno|i don't)\b", low):
         return "acknowledge_no"
-    if intent == "about_bot" and re.search(r"\bhow do i\b|\bhow does\b|^help", low):
+    if intent == "about_bot" and re.search(r"\bhow do i\b|\bhow does\b|^help|\bnew\b", low):
         return "howto"
     return _smalltalk(low) if intent == "smalltalk" else intent
 

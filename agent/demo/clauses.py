@@ -21,7 +21,7 @@ ASKS = re.compile(
     r"calories (?:in|burned|burnt|for|of|today|so far)|kcal (?:in|of)|my (?:total|average|log|calories"
     r"|entries|diary|progress|stats)\b(?! (?:is|was|are|goal))|tips|advice|ideas for|"
     r"summari[sz]e|sum up|recap|describe|explain|plan (?:me|my|a)|i(?:'m| am) (?:so |really |very |a bit "
-    r"|getting |still |pretty )*(?:hungry|starving|peckish)|"
+    r"|getting |still |pretty )*(?:hungry|starving|peckish|famished|ravenous|dying of hunger)|"
     r"help me|i need (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|workout|recipe|meal)"
     r"|i (?:don't|dont) know what to|i'd like (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion"
     r"|recipe)|"

@@ -44,7 +44,12 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
     if act.intent == "ask_log":
         return " ".join(_whole(day, memory) for day in days)
     kind = "food" if act.intent == "ask_food" else "workout"
-    return " ".join(_kind(act, day, kind, memory) for day in days)
+    if len(days) == 1:
+        return _kind(act, days[0], kind, memory)
+    filled = [day for day in days if (_named(act, day.of(kind)) if act.topic and act.topic not in MEALS else day.of(kind))]
+    if not filled:
+        return f"Your log shows no {act.topic or kind} in the last {len(days)} days, which is as far as I can read in one go."
+    return " ".join(_kind(act, day, kind, memory) for day in filled)
 
 
 def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:

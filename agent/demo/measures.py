@@ -36,7 +36,7 @@ BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:t
 def _mood() -> re.Pattern[str]:
     mood = expand("{mood}")
     fill = (
-        r"(?:a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely"
+        r"(?:dead|a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely"
         r"|extremely|completely|more|much|still|feeling|in a|not|always|constantly|also|all|bit|slightly|a lot"
         r"|incredibly)"
     )
@@ -51,6 +51,8 @@ def _mood() -> re.Pattern[str]:
         r"|weekend|afternoon|evening)"
         r"|\bin (?:a|an) (?:really |very )?(?P<m>good|bad|great|terrible|foul|low|awful|better|happy) (?:mood|place)"
         r"|\bmy mood (?:is|was) (?P<w>\w+)"
+        rf"|\bmy (?:day|week|morning|night|weekend|evening)(?: was| is|'s been"
+        rf"| has been)(?: {fill})* (?P<y>{mood}|hard|tough|terrible|stressful|lovely|long)\b"
         rf"|^(?:so |really |very |a bit |kinda |pretty )*(?P<b>{mood})(?: today| now| right now| lately| tonight)?$"
         rf"|\bwork(?: is|'s) (?:\w+ )?(?P<s>stressing me|stressful|killing me|overwhelming)"
     )

@@ -50,7 +50,10 @@ GENERAL = re.compile(
     r"|calories in|kcal in|is (?:a|an|\w+) (?:fattening|high)|are \w+ (?:fattening|high)|for (?:a|an|\d|«)"
     r"|has|contain)\b"
 )
-HABIT = re.compile(r"\b(?:when|how often|what time|where|which days?|what days?|how many times a \w+) do (?:i|we)\b")
+HABIT = re.compile(
+    r"\b(?:when|how often|what time|where|which days?|what days?|how many times a \w+) do (?:i|we)\b"
+    r"|\bdo (?:i|we) \w+ (?:a|per|each|every) (?:day|week|night|morning)\b"
+)
 NUTRIENT = re.compile(
     r"\b(?:how (?:much|many)|what).*\b(?:carbs?|carbohydrates|protein|fat|fib(?:er|re)|sugar|sodium|salt"
     r"|macros|vitamins?)\b.*\b(?:in|does|do|has|have)\b|\b(?:carbs?|protein|fat|sugar|macros) in\b"
@@ -227,6 +230,8 @@ def _about_facts(clause: str, text: str) -> Act | None:
 
 def _about_anything(clause: str, text: str) -> Act:
     """A question about oneself or people one knows is for the memory; any other is off topic."""
+    if re.match(r"^(?:translate|write|code|solve|calculate|compose|draw|sing|spell|define)\b", text):
+        return _act("off_topic", clause, text)
     if (
         re.search(r"\b(?:my|i|i'm|i've|we|our|mine|told me|about me|for me)\b", text)
         or re.match(r"^(?:and )?who(?:'s| is) [a-z]+$", text)

@@ -45,7 +45,7 @@ def understand(message: str) -> tuple[Act, ...]:
     clear = [act for act in telling if act.intent != "unclear"]
     if clear:
         return tuple(_settled(clear))
-    return tuple(telling[:1] or acts[:1] or [Act("unclear", text)])
+    return tuple(telling[:1] or acts[-1:] or [Act("unclear", text)])
 
 
 def _whole(text: str) -> str:
