@@ -5,7 +5,7 @@ for the person has read it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
 from langchain.agents.middleware.types import AgentMiddleware, AgentState, ModelRequest, ModelResponse
@@ -27,10 +27,21 @@ ToolHandler = Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
 
 
 class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext]):
-    """Puts the planned context in front of each call and holds the turn to its limits."""
+    """Puts the planned context in front of each call and holds the turn to its limits.
 
-    async def awrap_model_call(self, request: ModelRequest[TurnContext], handler: ModelHandler) -> ModelResponse[Any]:
+    The two hooks are plain functions that return coroutines: around a coroutine function LangChain's tracing hops to a thread and back
+    twice a call, also when nothing is traced.
+    """
+
+    def awrap_model_call(self, request: ModelRequest[TurnContext], handler: ModelHandler) -> Coroutine[Any, Any, ModelResponse[Any]]:
         """Make one model call, with retries; the last one that is allowed is made without tools."""
+        return self._model_call(request, handler)
+
+    def awrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> Coroutine[Any, Any, ToolMessage | Command[Any]]:
+        """Run one tool call if the turn may still make one; failures go to the model as text."""
+        return self._tool_call(request, handler)
+
+    async def _model_call(self, request: ModelRequest[TurnContext], handler: ModelHandler) -> ModelResponse[Any]:
         context = request.runtime.context
         last = context.last_call
         context.model_calls += 1
@@ -47,8 +58,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext]):
             return ModelResponse(result=[final, *response.result[1:]])
         return response
 
-    async def awrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> ToolMessage | Command[Any]:
-        """Run one tool call if the turn may still make one; failures go to the model as text."""
+    async def _tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> ToolMessage | Command[Any]:
         context = cast("TurnContext", request.runtime.context)
         call = request.tool_call
         call_id, name = str(call["id"]), call["name"]

@@ -30,7 +30,7 @@ class AgentLoop:
         Raises what the model's client raises once retries are used up, and asyncio.CancelledError when it is stopped.
         """
         config = {"callbacks": [recorder], "recursion_limit": _STEPS}
-        await self._graph.ainvoke({"messages": []}, config, context=context, stream_mode="custom")
+        await self._graph.ainvoke({"messages": []}, config, context=context, stream_mode="updates")
 
     async def aclose(self) -> None:
         """Close the connections of the model's client, where it holds any (Google's does, and does not close them itself)."""

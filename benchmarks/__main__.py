@@ -1,15 +1,19 @@
 """`python -m benchmarks [NAME ...]`: every measurement, or those whose group is named, one JSON object a line.
 
-Groups: turns (runner against bare agent and bare sqlite3), pages (chat page against a bare Streamlit page), memory (5,000 reruns).
+Groups: turns (runner against bare agent and bare sqlite3), logins (100 at once beside running chats), pages (chat page against a bare
+Streamlit page), memory (5,000 reruns). What is compared runs under the same collector settings, those of the app.
 """
 
 import logging
 import sys
 
-from benchmarks import chat_page, turns
+from agent import models as agent_models
+from benchmarks import chat_page, logins, turns
+from pages.ui import tuning
 
 GROUPS = {
     "turns": (turns.single, turns.crowd, turns.same_chat),
+    "logins": (logins.rush,),
     "pages": (chat_page.opening,),
     "memory": (chat_page.growth,),
 }
@@ -22,6 +26,8 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"Unknown: {', '.join(sorted(unknown))}. Choose from {', '.join(GROUPS)}.\n")
         return 2
     logging.disable(logging.WARNING)  # Streamlit remarks on every import outside its own server
+    agent_models.preload()
+    tuning.calm_collector()
     for name in names or GROUPS:
         for measure in GROUPS[name]:
             measure()

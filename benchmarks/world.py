@@ -34,7 +34,9 @@ def world(people: int, model: FixedModel) -> Iterator[World]:
         runner = TurnRunner(store, load_settings(), clock=SystemClock(), build=lambda *_: model)
         runner.start()
         try:
-            yield World(store, runner, store.write(lambda db: [_person(db, number) for number in range(people)]))
+            here = World(store, runner, store.write(lambda db: [_person(db, number) for number in range(people)]))
+            _warm_up(here)
+            yield here
         finally:
             runner.close()
             store.close()
@@ -47,3 +49,11 @@ def _person(db: Database, number: int) -> tuple[str, str]:
         "INSERT INTO users(id, username, display_name, role, created_at) VALUES (?, ?, ?, 'learner', ?)", (user, user, user, to_us(now))
     )
     return user, chats.create(db, user, "", now).id
+
+
+def _warm_up(here: World) -> None:
+    """Have one turn answered in a chat of its own, so that imports and the agent's building are not measured."""
+    chat = here.store.write(lambda db: chats.create(db, here.people[0][0], "", SystemClock().now())).id
+    turn = here.runner.submit(here.people[0][0], chat, "warm up").result(60)
+    if turn.status != "done":
+        raise RuntimeError(f"the runner does not answer: {turn.error}")
