@@ -73,6 +73,13 @@ class Person:
         form.get_by_role("textbox", name="Password again").fill(password)
         form.get_by_role("button", name="Create my account").click()
 
+    def found_class(self, name: str, username: str, password: str) -> None:
+        """Fill in the form behind the setup link and send it."""
+        self.page.get_by_role("textbox", name="Your name").fill(name)
+        self.page.get_by_role("textbox", name="Username").fill(username)
+        self.page.get_by_role("textbox", name="Password").fill(password)
+        self.page.get_by_role("button", name="Create account").click()
+
     def join_code(self) -> str:
         """Return the class's join code from the instructor page."""
         self.keyed("places").get_by_role("link", name="Class").click()

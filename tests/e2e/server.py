@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -60,6 +61,15 @@ class AppServer:
                 continue
             return dict(json.loads(response.text))
         raise AssertionError(f"The server never answered. It printed:\n{self.output}")
+
+    def wait_until_printed(self, pattern: str) -> str:
+        """Return the first group of `pattern` once the process has printed it. Raises AssertionError when it never does."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.running:
+            if found := re.search(pattern, self.output):
+                return found[1]
+            time.sleep(0.05)
+        raise AssertionError(f"The server never printed {pattern!r}, but:\n{self.output}")
 
     def wait_until_ended(self, timeout: float = 20.0) -> int:
         """Return the exit code. Raises subprocess.TimeoutExpired when the process lives on."""

@@ -111,3 +111,18 @@ def test_behind_a_tunnel_the_demo_accounts_vanish(person: OpenBrowser, quick_app
     stranger.page.context.set_extra_http_headers({"X-Forwarded-For": "203.0.113.7"})
     stranger.visit("/").sees_login()
     expect(stranger.keyed("demo_cards")).to_have_count(0)
+
+
+def test_the_first_start_of_a_class_prints_a_link_that_makes_one_instructor(person: OpenBrowser, tmp_path: Path) -> None:
+    server = AppServer(tmp_path, {"TIDELINE_DEMO_ACCOUNTS": "false"})
+    try:
+        link = server.wait_until_printed(r"http://\S+/(\?setup=\S+)")
+        teacher = person(server).visit(f"/{link}")
+        expect(teacher.keyed("demo_cards")).to_have_count(0)
+        teacher.found_class("Ms Okafor", "okafor", "a long enough password")
+        teacher.sees_being("Ms Okafor")
+        expect(teacher.keyed("places").get_by_role("link", name="Class")).to_be_visible()
+        late = person(server).visit(f"/{link}")
+        expect(late.page.get_by_text("This setup link was used")).to_be_visible()
+    finally:
+        server.stop()
