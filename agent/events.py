@@ -8,6 +8,9 @@ from storage.records import ModelCall, Turn
 TOOL_ERROR = "Error: "
 """How the text of a refused or failed tool call begins; the text is stored, so no flag need be."""
 
+PARAGRAPH = "\n\n"
+"""Stands between what the model said before a tool call and after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Protocol
 
-from agent.events import TOOL_ERROR, Event, Finished, Queued, Started, TextDelta, ToolFinished, ToolStarted
+from agent.events import PARAGRAPH, TOOL_ERROR, Event, Finished, Queued, Started, TextDelta, ToolFinished, ToolStarted
 from storage import messages, turns
 from storage.database import Store
 from storage.records import ModelCall, Outcome, Turn
@@ -148,9 +148,12 @@ class StoredTurn:
     def _told(self) -> list[Event]:
         stored = self._store.read(lambda db: messages.of_turn(db, self.user_id, self.id))
         told: list[Event] = []
+        apart = ""
         for message in stored:
             if message.role == "assistant":
-                told.extend([TextDelta(message.text)] if message.text else [])
+                if message.text:
+                    told.append(TextDelta(apart + message.text))
+                    apart = PARAGRAPH
                 told.extend(ToolStarted(call.id, call.name, call.args) for call in message.tool_calls)
             elif message.role == "tool":
                 ok = not message.text.startswith(TOOL_ERROR)

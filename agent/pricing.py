@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from genai_prices import Usage
 from genai_prices.data_snapshot import get_snapshot
-from genai_prices.types import ModelInfo, ModelPrice
+from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 _NANO = Decimal("1e-9")
 _MILLION = Decimal(1_000_000)
@@ -47,7 +47,15 @@ def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, to
     else:
         plain, cached, out = flat
         total = ((tokens_in - tokens_cached) * plain + tokens_cached * cached + tokens_out * out) / _MILLION
-    return Price(total.quantize(_NANO, ROUND_HALF_EVEN), f"{rates.input_mtok}/{rates.cache_read_mtok}/{rates.output_mtok}")
+    applied = (_applied(rate, tokens_in) for rate in (rates.input_mtok, rates.cache_read_mtok, rates.output_mtok))
+    return Price(total.quantize(_NANO, ROUND_HALF_EVEN), "/".join(map(str, applied)))
+
+
+def _applied(rate: Decimal | TieredPrices | None, tokens_in: int) -> Decimal | None:
+    """Return the rate of the tier that an input of this size is in; a tier holds for the whole call."""
+    if isinstance(rate, TieredPrices):
+        return next((tier.price for tier in reversed(rate.tiers) if tokens_in > tier.start), rate.base)
+    return rate
 
 
 def _flat(rates: ModelPrice) -> tuple[Decimal, Decimal, Decimal] | None:
@@ -69,14 +77,19 @@ def context_window(provider: str, model: str) -> int | None:
 
 @lru_cache(maxsize=64)
 def _find(provider: str, model: str) -> ModelInfo | None:
-    """Return the listed model of exactly this name, or of this name without its revision."""
+    """Return the listed model of exactly this name, or of this name without its revision.
+
+    Where the list knows the name with its revision as another model (`gemini-pro-latest` is not `gemini-pro`), it has no price here.
+    """
     provider_id = _PROVIDERS.get(provider, provider) or None
     plain = model.lower().removeprefix("models/")
-    for name in (plain, _VERSION.sub("", plain)):
-        try:
-            _, found = get_snapshot().find_provider_model(name, None, provider_id, None)
-        except LookupError:
-            continue
-        if found.id == name:
-            return found
-    return None
+    base = _VERSION.sub("", plain)
+    found = _listed(provider_id, plain) or _listed(provider_id, base)
+    return found if found and found.id.lower() in (plain, base) else None
+
+
+def _listed(provider_id: str | None, name: str) -> ModelInfo | None:
+    try:
+        return get_snapshot().find_provider_model(name, None, provider_id, None)[1]
+    except LookupError:
+        return None

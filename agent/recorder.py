@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata, add_usage
 from langchain_core.outputs import ChatGenerationChunk, GenerationChunk, LLMResult
 
-from agent.events import TextDelta
+from agent.events import PARAGRAPH, TextDelta
 from agent.failures import was_rejected
 from agent.pricing import price_call
 from agent.tokens import count_text
@@ -117,7 +117,7 @@ class CallRecorder(BaseCallbackHandler):
             return
         if self.first_token_ms is None:
             self.first_token_ms = round((now - self.began) * 1000)
-        apart = "\n\n" if self._spoke and not call.pieces else ""
+        apart = PARAGRAPH if self._spoke and not call.pieces else ""
         call.pieces.append(text)
         self._spoke = self._context.streamed = True
         self._context.emit(TextDelta(apart + text))

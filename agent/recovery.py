@@ -51,5 +51,7 @@ def lost_call(turn: Turn, tokens_in: int, model: str, priced_as: tuple[str, str]
 
 
 def close(db: Database, turn: Turn, owner: str, call: ModelCall, now: datetime) -> Turn | None:
-    """Settle an abandoned turn with the estimate of its lost call; None when another process was faster."""
+    """Settle an abandoned turn with the estimate of its lost call; None, and nothing written, when another process was faster."""
+    if not turns.is_held(db, turn, owner):
+        return None
     return turns.settle(db, turn, owner, Settlement("interrupted", INTERRUPTED, (), None, None, None, (call,)), now)

@@ -72,7 +72,7 @@ class WellnessLog:
     async def _mine(self, fn: Callable[[Database], T], entry_id: int) -> T:
         try:
             return await self._write(fn)
-        except NotFound:
+        except (NotFound, OverflowError):
             raise BadEntry(f"there is no entry #{entry_id}; use read_log to see the numbers") from None
 
     async def _write(self, fn: Callable[[Database], T]) -> T:

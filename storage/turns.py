@@ -150,6 +150,12 @@ def settle(db: Database, turn: Turn, owner: str, ending: Settlement, now: dateti
     )
 
 
+def is_held(db: Database, turn: Turn, owner: str) -> bool:
+    """Whether a turn runs under a lease of `owner`."""
+    held = db.execute("SELECT 1 FROM turns WHERE seq = ? AND status = 'running' AND lease_owner = ?", (turn.seq, owner))
+    return held.fetchone() is not None
+
+
 def claim_next(db: Database, chat_id: str, lease: Lease, now: datetime) -> Turn | None:
     """Start the turn that has waited longest in a chat, unless one is running or none waits; return it."""
     oldest = db.execute(
