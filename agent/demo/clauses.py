@@ -39,6 +39,10 @@ JOIN = re.compile(
 )
 
 
+LONGEST_SENTENCE = 300
+"""Characters of one sentence that are read: nobody says one thing at such length, and patterns stay quick."""
+
+
 @lru_cache(maxsize=1)
 def _starts() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb) for verb in load("lexicon.json")["clause_verbs"])
@@ -62,8 +66,8 @@ def clauses(text: str) -> tuple[str, ...]:
 
 def _split(sentence: str) -> list[str]:
     """Cut a sentence where, after a joining word, a new thing is said."""
-    if len(sentence) > 600:
-        return [sentence[:600]]
+    if len(sentence) > LONGEST_SENTENCE:
+        return [sentence[:LONGEST_SENTENCE]]
     parts, start = [], 0
     for joint in JOIN.finditer(sentence):
         new_clause = _starts().match(sentence, joint.end()) or _timed(sentence, joint)

@@ -99,5 +99,6 @@ def _about_another(before: Act, thing: str, text: str) -> tuple[Act, ...]:
         return (replace(before, day=day),)
     now = understand(thing)[0]
     if before.intent in {"ask_calories", "ask_burn"} and (now.foods or now.moves):
-        return (replace(before, foods=now.foods, moves=now.moves, text=text),)
+        intent = "ask_burn" if now.moves else "ask_calories"
+        return (replace(before, intent=intent, foods=now.foods, moves=now.moves, text=text),)
     return ()

@@ -82,9 +82,13 @@ class Talk:
 
     model: DemoChatModel = field(default_factory=DemoChatModel)
     log: Log = field(default_factory=Log)
+    tools: list[BaseTool] = field(init=False)
     system: str = SYSTEM
     messages: list[BaseMessage] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tools = self.log.tools()
 
     def say(self, text: str) -> str:
         """One turn of at most 5 tool calls and 7 model calls; the answer."""
@@ -95,7 +99,7 @@ class Talk:
         return answer
 
     def _answer(self) -> str:
-        tools = {tool.name: tool for tool in self.log.tools()}
+        tools = {tool.name: tool for tool in self.tools}
         bound = self.model.bind_tools(list(tools.values()))
         for _ in range(7):
             reply = bound.invoke([SystemMessage(self.system), *self.messages])

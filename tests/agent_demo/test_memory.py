@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from agent.demo.model import DemoChatModel
 from tests.agent_demo.loop import SYSTEM, Talk, ask
@@ -57,8 +57,6 @@ def test_a_recalled_message_brings_a_fact_back_with_its_day(fact: Planted) -> No
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.asked)
 def test_its_own_summary_keeps_every_fact(fact: Planted, history: list[BaseMessage]) -> None:
     prompt = "Summarise the conversation below for later. At most 1200 characters."
-    from langchain_core.messages import SystemMessage
-
     summary = DemoChatModel().invoke([SystemMessage(prompt), *history]).text
     assert len(summary) <= 1200
     answer = ask(fact.asked, system=f"{SYSTEM}\n\nSummary of the earlier conversation:\n{summary}")
@@ -78,8 +76,6 @@ def test_a_summary_in_the_third_person_is_read_too() -> None:
 
 
 def test_a_summary_may_come_as_one_transcript_and_keeps_to_its_limit() -> None:
-    from langchain_core.messages import SystemMessage
-
     lines = "\n".join(f"user: {text}\nassistant: Noted." for text in conversation())
     for limit in (80, 300, 1200):
         prompt = f"Summarise the conversation in at most {limit} characters."
@@ -89,8 +85,6 @@ def test_a_summary_may_come_as_one_transcript_and_keeps_to_its_limit() -> None:
 
 
 def test_a_summary_of_a_summary_keeps_the_old_facts() -> None:
-    from langchain_core.messages import SystemMessage
-
     prompt = (
         "Summarise the conversation in at most 600 characters.\n\nSummary of the earlier conversation:\nName: "
         "Sam\nAllergic to: peanuts\nPeople: sister = Anna"
