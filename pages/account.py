@@ -14,10 +14,10 @@ from pages.ui.watch import zone
 viewer = require_login()
 user, running = viewer.user, services()
 
-st.title(as_markdown(user.display_name))
+st.title(as_markdown(user.display_name), anchor=False)
 st.caption(f"{as_markdown(user.username)}, {user.role}, here since {moment(user.created_at, zone())}")
 
-st.subheader("Logins")
+st.subheader("Logins", anchor=False)
 st.write(f"This login ends by itself on {moment(viewer.login.expires_at, zone())}.")
 with st.container(horizontal=True):
     if st.button("Log out", key="log_out", type="primary", icon=":material/logout:"):
@@ -31,7 +31,7 @@ with st.container(horizontal=True):
 
 own_key.draw(viewer)
 
-st.subheader("Password")
+st.subheader("Password", anchor=False)
 if user.is_demo:
     st.write("A demo account has no password.")
     st.stop()

@@ -24,8 +24,7 @@ def panel() -> None:
     )
     chosen, zone = window or "Last hour", watch.zone()
     report = services().store.read(lambda db: class_usage.read(db, me.id, chosen, services().clock.now()))
-    for column, (label, value) in zip(st.columns(6), class_usage.numbers(report).items(), strict=True):
-        column.metric(label, value)
+    charts.numbers(class_usage.numbers(report))
     left, right = st.columns([1.4, 1], gap="large")
     with left:
         if report.curve:
@@ -52,7 +51,7 @@ def join_code() -> None:
 
 
 head, code = st.columns([2, 1], vertical_alignment="bottom")
-head.title("The class")
+head.title("The class", anchor=False)
 with code:
     join_code()
 panel()

@@ -31,8 +31,7 @@ def panel() -> None:
         "Tokens out": tokens(report.totals.tokens_out),
         "Replies": f"{report.totals.turns:,}",
     }
-    for column, (label, value) in zip(st.columns(4), cells.items(), strict=True):
-        column.metric(label, value.replace("$", "\\$"))
+    charts.numbers({label: value.replace("$", "\\$") for label, value in cells.items()})
     left, right = st.columns(2, gap="large")
     with left:
         charts.bars(my_usage.cost_chart(report.days))
@@ -42,7 +41,7 @@ def panel() -> None:
     st.table(my_usage.chat_rows(report.chats, zone), border="horizontal", hide_index=True)
 
 
-st.title("My usage")
+st.title("My usage", anchor=False)
 st.caption(f"Answered by: {services().runner.choice(viewer.login.login_id).label}. Every model call counts, failed and stopped ones too.")
 panel()
 nav.button("Back to the chat", "chat", viewer.slot)

@@ -81,7 +81,7 @@ class _RegisterDesk:
 
 def login_form(on_login: OnLogin) -> None:
     """Draw the library's login form; `on_login` is called with what was typed when it is submitted."""
-    fields = {"Form name": "Log in", "Username": "Username", "Password": "Password", "Login": "Log in"}
+    fields = {"Form name": "Welcome back", "Username": "Username", "Password": "Password", "Login": "Log in"}
     _forms(_LoginDesk(on_login)).login(location="main", key="login", fields=fields)
 
 

@@ -45,6 +45,13 @@ class Chart:
     y_prefix: str = ""
 
 
+def numbers(cells: Mapping[str, str]) -> None:
+    """Draw big numbers side by side, each under its label; on a phone they wrap."""
+    with st.container(key="numbers", horizontal=True, gap="large"):
+        for label, value in cells.items():
+            st.metric(label, value, width="content")
+
+
 def bars(chart: Chart) -> None:
     """Draw vertical bars; several series are stacked in their order."""
     go = _plotly()
@@ -91,7 +98,7 @@ def to_csv(table: Sequence[Mapping[str, Cell]]) -> str:
 
 
 def _show(chart: Chart, figure: Any, height: int = HEIGHT, *, flipped: bool = False) -> None:
-    st.markdown(f"#### {chart.finding}")
+    st.markdown(f"#### {chart.finding}", anchors=False)
     many = len(chart.series) > 1
     legend = {"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"}
     figure.update_layout(height=height, margin={"l": 8, "r": 24, "t": 36 if many else 8, "b": 8}, showlegend=many, legend=legend)

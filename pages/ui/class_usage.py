@@ -86,7 +86,7 @@ def people_rows(report: Report, zone: tzinfo) -> list[dict[str, Cell]]:
         {
             "Name": as_markdown(person.display_name),
             "Username": as_markdown(person.username),
-            "Replies": person.totals.turns,
+            "Replies": f"{person.totals.turns:,}",
             "Input": tokens(person.totals.tokens_in),
             "Output": tokens(person.totals.tokens_out),
             "Cost": cost_of(person.totals).replace("$", "\\$"),

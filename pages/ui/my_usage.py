@@ -84,7 +84,7 @@ def chat_rows(chats: Sequence[ChatUsage], zone: tzinfo) -> list[dict[str, Cell]]
     return [
         {
             "Chat": as_markdown(chat.title) + (" (deleted)" if chat.deleted else ""),
-            "Replies": chat.totals.turns,
+            "Replies": f"{chat.totals.turns:,}",
             "Input": tokens(chat.totals.tokens_in),
             "Output": tokens(chat.totals.tokens_out),
             "Cost": cost_of(chat.totals).replace("$", "\\$"),

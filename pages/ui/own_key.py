@@ -13,7 +13,7 @@ def draw(viewer: Viewer) -> None:
     """Draw which model answers, whether a key is set, and the form for one."""
     runner, login_id = services().runner, viewer.login.login_id
     own = runner.keys.get(login_id) is not None
-    st.subheader("Model")
+    st.subheader("Model", anchor=False)
     st.write(f"Your messages are answered by: **{runner.choice(login_id).label}**" + (", with your own key." if own else "."))
     if own:
         st.write("Your key is in use for this login. It is forgotten when you log out or the server restarts.")
