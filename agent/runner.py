@@ -51,10 +51,13 @@ class TurnRunner:
         """Whether the agent is loaded, so that a first turn would start at once."""
         return self._worker.ready.is_set()
 
-    def start(self) -> None:
-        """Start the runner's thread, which loads the agent, closes abandoned turns and resumes waiting ones. Returns at once."""
+    def start(self, load_after: float = 0.0) -> None:
+        """Start the runner's thread, which loads the agent, closes abandoned turns and resumes waiting ones. Returns at once.
+
+        Loading keeps a processor busy for two seconds; with `load_after` it begins only after so many seconds, or with the first turn.
+        """
         self._running = True
-        self._worker.start()
+        self._worker.start(load_after)
 
     def close(self, timeout: float = 5.0) -> None:
         """Take no more turns, let those that run finish for most of `timeout` seconds, interrupt and settle the rest."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -60,9 +61,12 @@ class Worker:
         self._drives: set[asyncio.Task[None]] = set()
         self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
         self._closing = False
+        self._load_after = 0.0
+        self._wanted = asyncio.Event()
 
-    def start(self) -> None:
-        """Start the thread; returns at once."""
+    def start(self, load_after: float) -> None:
+        """Start the thread; returns at once. The agent is loaded when the first turn comes, or after `load_after` seconds."""
+        self._load_after = load_after
         self._loop = asyncio.new_event_loop()
         self._engine = self._loop.create_future()
         self._thread.start()
@@ -109,6 +113,8 @@ class Worker:
         self._loop.close()
 
     async def _load(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wanted.wait(), self._load_after)
         try:
             self._engine.set_result(await asyncio.to_thread(self._make_engine))
             self.ready.set()
@@ -124,6 +130,7 @@ class Worker:
         return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self.keys)
 
     def _spawn(self, live: LiveTurn) -> None:
+        self._wanted.set()
         self._hold(self._loop.create_task(self._drive(live)))
 
     def _hold(self, task: asyncio.Task[None]) -> None:

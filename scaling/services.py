@@ -36,14 +36,15 @@ class Services:
         self.store.close()
 
 
-def build(settings: Settings, clock: Clock, hasher: PasswordHasher) -> Services:
+def build(settings: Settings, clock: Clock, hasher: PasswordHasher, *, load_after: float = 0.0) -> Services:
     """Open the database, start the runner and return the services.
 
+    `load_after` is how many seconds the runner may put off loading the agent, for a first page to come up.
     Raises StorageError, whose sentence says what to do, when the database cannot be used.
     """
     store = Store.open(settings.db)
     passwords = PasswordPool(hasher, workers=settings.hash_workers, queue=settings.hash_queue)
     accounts = Accounts(store, settings, clock, passwords)
     runner = TurnRunner(store, settings, clock=clock)
-    runner.start()
+    runner.start(load_after)
     return Services(settings, clock, store, accounts, runner, passwords)

@@ -24,6 +24,8 @@ from pages.ui import authenticator, tuning
 from pages.ui.services import services
 from storage.errors import StorageError
 
+CHARTS_AFTER_S = 5.0
+"""Charts are on no first page, so their library is imported when the agent has been."""
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 log = logging.getLogger("tideline")
 
@@ -77,6 +79,7 @@ class Opening(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="tideline-opening", daemon=True)
+        self._ending = threading.Event()
 
     def run(self) -> None:
         """Open the services and, where nobody could log in, print the link that makes the instructor."""
@@ -86,10 +89,12 @@ class Opening(threading.Thread):
         except StorageError as error:
             log.critical(error.sentence)
         authenticator.warm_up()
-        importlib.import_module("plotly.graph_objects")
+        if not self._ending.wait(CHARTS_AFTER_S):
+            importlib.import_module("plotly.graph_objects")
 
     def undo(self) -> None:
         """Close the services, if they were ever opened."""
+        self._ending.set()
         self.join(timeout=5)
         try:
             services().close()

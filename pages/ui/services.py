@@ -13,6 +13,9 @@ from pages.ui.authenticator import LibraryHasher
 if TYPE_CHECKING:
     from scaling.services import Services
 
+LOAD_AFTER_S = 2.5
+"""The login page comes first; the agent, which takes two seconds of a processor to load, after it."""
+
 
 @st.cache_resource(show_spinner=False)
 def services() -> "Services":
@@ -24,7 +27,7 @@ def services() -> "Services":
     from storage.clock import SystemClock
     from storage.settings import load_settings
 
-    return build(load_settings(_key_from_secrets()), SystemClock(), LibraryHasher())
+    return build(load_settings(_key_from_secrets()), SystemClock(), LibraryHasher(), load_after=LOAD_AFTER_S)
 
 
 def _key_from_secrets() -> str | None:

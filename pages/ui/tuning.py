@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
 
-FREEZE_AFTER_S = 6.0
+FREEZE_AFTER_S = 12.0
 """By then the background imports are done."""
 COLLECT_EVERY_S = 120.0
 THRESHOLDS = (50_000, 20, 100)
@@ -31,7 +31,8 @@ class Housekeeper:
         self._thread = threading.Thread(target=self._keep_house, name="tideline-housekeeper", daemon=True)
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Begin; returns at once. Until the imports are done there is next to no garbage, and looking for it would take a second."""
+        gc.disable()
         self._thread.start()
 
     def close(self) -> None:
@@ -45,6 +46,7 @@ class Housekeeper:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*THRESHOLDS)
+        gc.enable()
         while not self._closing.wait(self._collect_every_s):
             gc.collect()
 
