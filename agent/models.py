@@ -3,9 +3,9 @@
 Importing this module imports LangChain; see agent.loop.
 """
 
-import importlib
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
@@ -15,6 +15,8 @@ from agent.catalogue import DEMO, ModelChoice, split_name
 from agent.errors import ModelUnavailable
 from agent.keys import OwnKey
 from agent.loop import AgentLoop
+from agent.pricing import price_call
+from agent.tools import TOOLS
 from storage.settings import Settings
 
 Build = Callable[[Settings, ModelChoice, SecretStr | None], BaseChatModel]
@@ -68,9 +70,7 @@ class Models:
 def build_model(settings: Settings, choice: ModelChoice, own_key: SecretStr | None) -> BaseChatModel:
     """Return a new chat model. Raises ModelUnavailable when a package or key is missing or the name is not known."""
     if choice.name == DEMO:
-        from agent.demo.model import DemoChatModel
-
-        return DemoChatModel(first_token_s=settings.demo_first_token_s, seconds_per_word=settings.demo_seconds_per_word)
+        return _demo(settings)
     if split_name(choice.name)[0] == "google_genai":
         return _gemini(settings, choice, own_key or settings.google_api_key)
     try:
@@ -81,6 +81,21 @@ def build_model(settings: Settings, choice: ModelChoice, own_key: SecretStr | No
         raise ModelUnavailable(
             f"The model {choice.name} could not be set up ({type(error).__name__}). Check TIDELINE_MODEL and the provider's key."
         ) from error
+
+
+def _demo(settings: Settings) -> BaseChatModel:
+    from agent.demo.faults import Fault
+    from agent.demo.model import DemoChatModel
+
+    return DemoChatModel(
+        priced_as=settings.priced_as,
+        first_token_s=settings.demo_first_token_s,
+        seconds_per_word=settings.demo_seconds_per_word,
+        spread=settings.demo_spread,
+        seconds_per_1k_tokens=settings.demo_seconds_per_1k_tokens,
+        seed=settings.demo_seed,
+        faults=Fault(kind=settings.demo_fault, seed=settings.demo_seed) if settings.demo_fault else None,
+    )
 
 
 def _gemini(settings: Settings, choice: ModelChoice, key: SecretStr | None) -> BaseChatModel:
@@ -108,6 +123,8 @@ def _missing(name: str, error: ImportError) -> str:
 
 
 def preload() -> None:
-    """Import what the first turn would otherwise wait for."""
-    for name in ("agent.demo.model", "agent.convert", "genai_prices"):
-        importlib.import_module(name)
+    """Import and warm what the first turn would otherwise wait for: the demo model reads its tables at its first reply."""
+    from agent.demo.model import DemoChatModel
+
+    DemoChatModel().bind_tools(list(TOOLS)).invoke("I ate a salad")
+    price_call("google", "gemini-2.5-flash", 1, 0, 1, datetime(2026, 1, 1, tzinfo=UTC))

@@ -4,11 +4,27 @@ A field's documentation stands under it; the README's table of settings is check
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.errors import StorageError
+
+DemoFault = Literal[
+    "loop_tool",
+    "invent_tool",
+    "bad_arguments",
+    "over_call",
+    "silence",
+    "drip",
+    "rate_limit",
+    "server_error",
+    "drop",
+    "empty",
+    "endless",
+]
+"""The ways in which the demo model can be made to misbehave; agent.demo.faults does it."""
 
 
 class Settings(BaseSettings):
@@ -39,6 +55,18 @@ class Settings(BaseSettings):
 
     demo_seconds_per_word: float = Field(default=0.03, ge=0, le=5)
     """Seconds between two words of the demo model, on average."""
+
+    demo_spread: float = Field(default=0.35, ge=0, le=2)
+    """How much the demo model's delays vary (sigma of a log-normal distribution); 0 for always the same."""
+
+    demo_seconds_per_1k_tokens: float = Field(default=0.0, ge=0, le=30)
+    """Seconds by which a thousand tokens of context delay the demo model's first word."""
+
+    demo_seed: int = 0
+    """The seed of the demo model's delays and faults."""
+
+    demo_fault: DemoFault | None = None
+    """Make the demo model misbehave in every call, to see the limits hold: one of the faults listed under "The demo model"."""
 
     demo_accounts: bool | None = None
     """Offer one-click demo accounts: `true`, `false`, or unset for only on a server and request that are local."""

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import get_args
 
 from langchain_core.exceptions import ModelAPIError, ModelConnectionError, ModelRateLimitError
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
 
 from agent.demo.reply import Call, Reply
+from storage.settings import DemoFault
 
-FaultKind = Literal[
-    "loop_tool",
-    "invent_tool",
-    "bad_arguments",
-    "over_call",
-    "silence",
-    "drip",
-    "rate_limit",
-    "server_error",
-    "drop",
-    "empty",
-    "endless",
-]
+FaultKind = DemoFault
 FAULT_KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -119,18 +118,15 @@ def test_delays_are_seeded_drawn_around_the_median_and_grow_with_the_context() -
     assert next(Pace().delays("any", 10_000)) == 0.0
 
 
-async def test_a_hundred_replies_stream_at_once_and_none_slows_another() -> None:
-    model = DemoChatModel(first_token_s=0.3, seconds_per_word=0.02)
+async def test_a_hundred_replies_stream_at_once_each_with_its_own_words() -> None:
+    model = DemoChatModel()
 
-    async def one(number: int) -> float:
-        started = time.perf_counter()
-        async for _ in model.astream(f"hello number {number}"):
-            pass
-        return time.perf_counter() - started
+    async def one(number: int) -> str:
+        said = [HumanMessage(f"My name is Person{number}"), AIMessage("Hi."), HumanMessage("What's my name?")]
+        return "".join([chunk.text async for chunk in model.astream(said)])
 
-    alone = await one(-1)
     together = await asyncio.gather(*(one(number) for number in range(100)))
-    assert max(together) < alone * 2 + 0.5
+    assert all(f"Person{number}." in text for number, text in enumerate(together))
 
 
 def test_threads_share_a_model_without_mixing_people_up() -> None:
@@ -142,24 +138,3 @@ def test_threads_share_a_model_without_mixing_people_up() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(200)))
-
-
-def fifty_messages(seed: int) -> list[BaseMessage]:
-    said = ["I ate a salad", "I'm allergic to peanuts", "went for a 30 min run", "my sister is called Anna", "what did I eat?"]
-    messages: list[BaseMessage] = [SystemMessage(SYSTEM)]
-    for number in range(25):
-        messages += [HumanMessage(f"{said[number % 5]}, note {number}"), AIMessage(f"Noted, number {number}.")]
-    return [*messages, HumanMessage(f"{said[seed % 5]}, this is {seed}")]
-
-
-def test_a_reply_at_fifty_messages_takes_little_cpu() -> None:
-    """The goal is 3 ms on an idle machine (see the README); the test allows for a busy one."""
-    model = DemoChatModel().bind_tools(Log().tools())
-    model.invoke(fifty_messages(-1))
-    spent = []
-    for number in range(60):
-        messages = fifty_messages(number)
-        started = time.thread_time()
-        model.invoke(messages)
-        spent.append(time.thread_time() - started)
-    assert sorted(spent)[30] < 0.009
