@@ -38,6 +38,7 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
     ],
     "model_calls": [
         (1, 1, "c", "u", "answer", "demo", "google:g", "1/2/3", 100, 40, 20, 5, 1_000_000, "provider", "ok", 1, 12, 34, "STOP", AT),
+        (3, 1, "c", "u", "answer", "demo", "google:g", "1/2/3", 0, 0, 0, 0, 0, "provider", "ok", 1, 12, 34, "STOP", AT),
         (2, 2, "c", "u", "answer", "demo", None, None, 10, 0, 0, 0, None, "estimate", "error", 1, None, 34, None, AT),
     ],
     "wellness_entries": [(1, "u", 1, "food", "salad", 180.0, "2026-03-02", AT, None)],
@@ -106,12 +107,12 @@ def test_data_of_the_first_schema_is_read_by_todays_functions(first: Path) -> No
     assert [message.text for message in said] == ["A salad\0, 180 kcal", "", "Logged.", "And now?", "Hello?"]
     assert said[1].tool_calls[0].args == {"name": "salad"}
     assert [turn.id for turn in store.read(lambda db: turns.open_turns(db, "u", "c"))] == ["t2", "t3"]
-    assert len(store.read(lambda db: model_calls.for_turn(db, "u", "t1"))) == 1
+    assert len(store.read(lambda db: model_calls.for_turn(db, "u", "t1"))) == 2
     assert [entry.name for entry in store.read(lambda db: wellness.list_day(db, "u", "2026-03-02"))] == ["salad"]
     sql = "SELECT turns, calls, cost_nano, unpriced_calls FROM usage_totals WHERE user_id = 'u'"
-    assert store.read(lambda db: db.execute(sql).fetchall()) == [(2, 2, 1_000_000, 1)]
+    assert store.read(lambda db: db.execute(sql).fetchall()) == [(2, 3, 1_000_000, 1)]
     totals = store.read(lambda db: model_calls.chat_totals(db, "u", "c"))
-    assert (totals.calls, totals.tokens_in) == (2, 110)
+    assert (totals.calls, totals.tokens_in) == (3, 110)
     store.close()
 
 
