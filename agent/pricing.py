@@ -40,6 +40,8 @@ def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, to
     if found is None:
         return None
     rates = found.get_prices(at)
+    if rates.input_mtok is None and rates.output_mtok is None:
+        return None  # listed without rates: free or not known, and the list does not say which
     flat = _flat(rates)
     if flat is None:
         usage = Usage(input_tokens=tokens_in, cache_read_tokens=tokens_cached or None, output_tokens=tokens_out)
