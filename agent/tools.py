@@ -22,25 +22,27 @@ Runtime = ToolRuntime[Any, Any]
 
 
 @tool
-async def log_food(name: str, calories: float, runtime: Runtime) -> str:
-    """Log a food item that the person ate today.
+async def log_food(name: str, calories: float, runtime: Runtime, day: str = "today") -> str:
+    """Log a food item that the person ate.
 
     Args:
         name: What was eaten, with its amount, such as "2 eggs".
         calories: Kilocalories of the whole amount; estimate when not told.
+        day: When: "today", "yesterday" or a date as YYYY-MM-DD.
     """
-    return await _log(runtime).add("food", name, calories)
+    return await _log(runtime).add("food", name, calories, day)
 
 
 @tool
-async def log_workout(name: str, minutes: float, runtime: Runtime) -> str:
-    """Log a workout that the person did today.
+async def log_workout(name: str, minutes: float, runtime: Runtime, day: str = "today") -> str:
+    """Log a workout that the person did.
 
     Args:
         name: The kind of exercise, such as "run".
         minutes: How long it took; estimate when not told.
+        day: When: "today", "yesterday" or a date as YYYY-MM-DD.
     """
-    return await _log(runtime).add("workout", name, minutes)
+    return await _log(runtime).add("workout", name, minutes, day)
 
 
 @tool

@@ -19,6 +19,7 @@ T = TypeVar("T")
 MAX_NAME = 100
 MAX_AMOUNT = {"food": 20_000.0, "workout": 24 * 60.0}
 """Kilocalories of one food entry, minutes of one workout: more is a slip of the model."""
+MAX_DAYS_BACK = 366
 
 
 class BadEntry(ValueError):
@@ -35,11 +36,17 @@ class WellnessLog:
     turn_seq: int
     today: date
 
-    async def add(self, kind: Literal["food", "workout"], name: str, amount: float) -> str:
-        """Write an entry for today and return the sentence that says so. Raises BadEntry."""
-        tidy, day, now = _name(name), self.today.isoformat(), self.clock.now()
-        size = _amount(kind, amount)
-        entry = await self._write(lambda db: wellness.add(db, self.user_id, self.turn_seq, kind, tidy, size, day, now))
+    async def add(self, kind: Literal["food", "workout"], name: str, amount: float, day: str = "today") -> str:
+        """Write an entry and return the sentence that says so. Raises BadEntry.
+
+        Args:
+            kind: food or workout.
+            name: what was eaten or done.
+            amount: kcal of food, minutes of a workout.
+            day: today, yesterday or YYYY-MM-DD, at most 366 days back and not in the future.
+        """
+        tidy, size, when, now = _name(name), _amount(kind, amount), self._past_day(day), self.clock.now()
+        entry = await self._write(lambda db: wellness.add(db, self.user_id, self.turn_seq, kind, tidy, size, when, now))
         return f"Logged {_line(entry)} on {entry.day}."
 
     async def read(self, day: str) -> str:
@@ -77,6 +84,15 @@ class WellnessLog:
 
     async def _write(self, fn: Callable[[Database], T]) -> T:
         return await asyncio.wrap_future(self.store.write_soon(fn))
+
+    def _past_day(self, day: str) -> str:
+        wanted = self._day(day)
+        ago = (self.today - date.fromisoformat(wanted)).days
+        if ago < 0:
+            raise BadEntry(f"{wanted} is in the future; today is {self.today.isoformat()}")
+        if ago > MAX_DAYS_BACK:
+            raise BadEntry(f"{wanted} is more than {MAX_DAYS_BACK} days back")
+        return wanted
 
     def _day(self, day: str) -> str:
         word = day.strip().lower()

@@ -64,6 +64,23 @@ async def test_what_is_no_day_is_refused_with_an_example(log: WellnessLog, word:
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.parametrize(("word", "day"), [("yesterday", "2026-03-01"), ("2026-02-27", "2026-02-27"), ("2025-03-01", "2025-03-01")])
+async def test_an_entry_goes_to_the_day_it_happened(log: WellnessLog, word: str, day: str) -> None:
+    assert await log.add("food", "pizza", 570, word) == f"Logged #1 food: pizza, 570 kcal on {day}."
+    assert "pizza" in await log.read(day)
+    assert await log.read("today") == "Log for 2026-03-02: nothing logged yet."
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [("2026-03-03", "in the future; today is 2026-03-02"), ("2025-02-28", "more than 366 days back"), ("tomorrow", "such as 2026-11-20")],
+)
+async def test_a_day_that_was_not_or_is_long_past_is_refused(log: WellnessLog, store: Store, day: str, why: str) -> None:
+    with pytest.raises(BadEntry, match=why):
+        await log.add("workout", "run", 30, day)
+    assert store.read(lambda db: db.execute("SELECT count(*) FROM wellness_entries").fetchone()) == (0,)
+
+
 async def test_an_entry_is_corrected(log: WellnessLog) -> None:
     await log.add("food", "salad", 180)
     assert await log.change(1, "turkey", None) == "Changed #1 to food: turkey, 180 kcal."
