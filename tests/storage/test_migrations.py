@@ -85,7 +85,9 @@ def test_the_sample_has_every_table_of_the_first_schema(first: Path) -> None:
 
 
 def test_the_schema_version_is_the_number_of_migrations() -> None:
-    assert len(migrations.pending(Database(memory=True))) == SCHEMA_VERSION
+    db = Database(memory=True)
+    assert len(migrations.pending(db)) == SCHEMA_VERSION
+    db.conn.close()
 
 
 def test_what_was_in_the_first_schema_is_still_there(first: Path) -> None:
