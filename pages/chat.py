@@ -13,7 +13,7 @@ from storage.records import NotFound
 
 viewer = require_login()
 store, runner = services().store, services().runner
-chat_id = st.query_params.get(sending.CHAT)
+chat_id = st.query_params.get(sending.CHAT) or None
 try:
     view = store.read(lambda db: load(db, viewer.id, chat_id, runner.policy, conversation.shown(chat_id), chat_list.listed()))
 except NotFound:

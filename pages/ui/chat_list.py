@@ -14,6 +14,7 @@ from storage.records import Chat
 
 MORE = "listed_chats"
 _LONGEST = 40
+_TITLE = "new_title"
 
 
 def listed() -> int:
@@ -66,10 +67,13 @@ def _undo() -> None:
 @st.dialog("Rename this chat")
 def _rename(chat: Chat) -> None:
     with st.form("rename_form", border=False):
-        title = st.text_input("Title", value=chat.title, max_chars=80)
-        if st.form_submit_button("Rename", type="primary"):
-            sending.rename(chat.id, title)
+        st.text_input("Title", value=chat.title, max_chars=80, key=_TITLE)
+        if st.form_submit_button("Rename", type="primary", on_click=_take_title, args=(chat.id,)):
             st.rerun()
+
+
+def _take_title(chat_id: str) -> None:
+    sending.rename(chat_id, st.session_state[_TITLE])
 
 
 def _show_more() -> None:

@@ -39,11 +39,11 @@ RECALLED = Colour("#6D4BC3", "#B79CF5")
 """Found by retrieval."""
 FORGOTTEN = Colour("#66757C", "#93A1A7")
 """Left out of the context."""
-INPUT = Colour("#12427F", "#3F86D6")
+INPUT = Colour("#12427F", "#3579C7")
 """Input tokens; the lowest part of a stack."""
-CACHED = Colour("#2F74C0", "#86B9F0")
+CACHED = Colour("#2F74C0", "#7AADE8")
 """Cached input tokens; the middle part of a stack."""
-OUTPUT = Colour("#5B9BDC", "#C4DDF9")
+OUTPUT = Colour("#5B9BDC", "#D6E8FC")
 """Output tokens; the top part of a stack."""
 LIMIT = Colour("#B45309", "#F5A05A")
 """A limit that bit, named with its number."""
