@@ -160,9 +160,9 @@ class Person:
     # The API, with this browser's cookies
 
     def api(self, path: str, **options: Any) -> APIResponse:
-        """Ask the HTTP API as whoever this tab is logged in as."""
+        """Ask the HTTP API as whoever this tab is logged in as; `method` and `data` make it another request than GET."""
         slot = re.search(r"slot=([^&]+)", self.page.url)
-        return self.page.context.request.get(path, headers={"X-Tideline-Slot": slot[1] if slot else ""}, **options)
+        return self.page.context.request.fetch(path, headers={"X-Tideline-Slot": slot[1] if slot else ""}, **options)
 
     def keyed(self, key: str) -> Locator:
         """Return the element that the page made with this key."""

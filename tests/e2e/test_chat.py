@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -34,11 +35,25 @@ def test_the_courses_isolation_test(person: OpenBrowser, quick_app: AppServer) -
         expect(intruder.answers).to_have_count(0)
     assert [chat["id"] for chat in alice.api("/api/v1/chats").json()["chats"]].count(hers) == 1
     assert hers not in bob.api("/api/v1/chats").text()
-    theirs, nobodys = bob.api(f"/api/v1/chats/{hers}/messages"), bob.api("/api/v1/chats/none/messages")
-    assert theirs.status == nobodys.status == 404
-    assert theirs.text() == nobodys.text()
+    said = alice.api(f"/api/v1/chats/{hers}/messages").json()["messages"]
+    assert len({message["turn_id"] for message in said}) == 2
+    for path, options in everything_there_is_to_ask(hers, said[0]["turn_id"]):
+        theirs, nobodys = bob.api(path, **options), bob.api(path.replace(hers, "x").replace(said[0]["turn_id"], "x"), **options)
+        assert theirs.status == nobodys.status == 404
+        assert theirs.text() == nobodys.text()
+    assert alice.api(f"/api/v1/chats/{hers}/messages").json()["messages"] == said
     alice.sees_no_error()
     bob.sees_no_error()
+
+
+def everything_there_is_to_ask(chat_id: str, turn_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return every request of the API that names a chat or a turn."""
+    return [
+        (f"/api/v1/chats/{chat_id}/messages", {}),
+        (f"/api/v1/chats/{chat_id}/messages", {"method": "POST", "data": {"text": "I ate a steak"}}),
+        (f"/api/v1/turns/{turn_id}", {}),
+        (f"/api/v1/turns/{turn_id}/stop", {"method": "POST"}),
+    ]
 
 
 def test_what_was_said_is_there_the_next_day(person: OpenBrowser, quick_app: AppServer) -> None:
