@@ -1,5 +1,6 @@
 """The store under threads, processes, a full disk, a wrong folder and a broken file."""
 
+import errno
 import os
 import random
 import sqlite3
@@ -463,6 +464,13 @@ def links() -> list[str]:
     return found
 
 
+def coded(code: int, text: str = "something else") -> sqlite3.Error:
+    """Return an error as SQLite itself raises it: with its code."""
+    error = sqlite3.OperationalError(text)
+    error.sqlite_errorcode = code
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -476,6 +484,20 @@ def links() -> list[str]:
         (PermissionError(13, "Permission denied"), "write access"),
         (OSError(28, "No space left on device"), "Free some space"),
         (sqlite3.OperationalError("no such table: secrets"), "OperationalError"),
+        (PermissionError(errno.EACCES, "Permission denied", "/srv/fullstack/t.db"), "write access"),
+        (PermissionError(errno.EACCES, "Permission denied", "/home/blocked/busy/t.db"), "write access"),
+        (OSError(errno.EROFS, "Read-only file system", "/malformed"), "write access"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "Free some space"),
+        (OSError(errno.ENOSPC, "Kein Speicherplatz"), "Free some space"),
+        (coded(sqlite3.SQLITE_FULL), "Free some space"),
+        (coded(sqlite3.SQLITE_BUSY_SNAPSHOT), "busy with another program"),
+        (coded(sqlite3.SQLITE_LOCKED), "busy with another program"),
+        (coded(sqlite3.SQLITE_NOTADB), "Restore it from a backup"),
+        (coded(sqlite3.SQLITE_CORRUPT_INDEX), "Restore it from a backup"),
+        (coded(sqlite3.SQLITE_READONLY_DBMOVED), "write access"),
+        (coded(sqlite3.SQLITE_IOERR_WRITE), "write access"),
+        (coded(sqlite3.SQLITE_ERROR, "no such column: full"), "OperationalError"),
+        (coded(sqlite3.SQLITE_CONSTRAINT, "CHECK constraint failed: busy"), "OperationalError"),
     ],
 )
 def test_every_error_becomes_a_sentence_of_what_happened_and_what_to_do(error: Exception, words: str) -> None:
