@@ -124,6 +124,29 @@ def test_bodies_that_are_refused(browser: TestClient, log_in: LogIn) -> None:
     assert key.status_code == 400
 
 
+@pytest.mark.parametrize("half", [r"\ud83d", r"\ude00 and more", "\ud83d"])
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [("chats", '"title": "HALF"'), ("chats/CHAT/messages", '"text": "HALF"'), ("chats/CHAT/messages", '"text": "x", "timezone": "HALF"')],
+)
+def test_half_a_character_is_refused_wherever_it_stands(browser: TestClient, log_in: LogIn, half: str, address: str, fields: str) -> None:
+    log_in("alice")
+    chat = begin(browser, "alice")
+    body = f"{{{fields}}}".replace("HALF", half).encode("utf-8", "surrogatepass")
+    headers = {**as_("alice"), "content-type": "application/json"}
+    reply = browser.post(f"{API}/{address.replace('CHAT', chat)}", content=body, headers=headers)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "bad_body")
+    assert "UTF-8" in reply.json()["error"]["message"]
+    assert browser.get(f"{API}/chats/{chat}/messages", headers=as_("alice")).json()["messages"] == []
+
+
+def test_a_character_beyond_the_first_plane_is_welcome_however_it_is_written(browser: TestClient, log_in: LogIn) -> None:
+    log_in("alice")
+    headers = {**as_("alice"), "content-type": "application/json"}
+    for body in (rb'{"title": "\ud83d\ude00"}', '{"title": "😀"}'.encode()):
+        assert browser.post(f"{API}/chats", content=body, headers=headers).json()["title"] == "😀"
+
+
 def test_another_site_cannot_speak_for_anybody(browser: TestClient, log_in: LogIn) -> None:
     log_in("alice")
     chat = begin(browser, "alice")
