@@ -34,7 +34,8 @@ SETUP_LIFE = timedelta(hours=24)
 SEEN_EVERY = timedelta(minutes=1)
 REGISTRATION_KEY = "registration form"
 REGISTRATION_PATIENCE = 10
-"""The form is shared by a whole class, so it bears this many times the wrong tries of one name; the code has 37 random bits."""
+"""The form is shared by a whole class, so it bears this many times the wrong tries of one name. The lock asks wrong guessers to wait;
+what keeps the code from being guessed are its 37 random bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Accounts:
     def register(self, username: str, display_name: str, password: str, join_code: str) -> User:
         """Make a learner's account for somebody who knows the class's join code, and return it.
 
-        Raises RegistrationRefused with a sentence, LockedOut after many wrong codes, or Busy.
+        Raises RegistrationRefused with a sentence, LockedOut for a wrong code after many, or Busy.
         """
         return self.start_registration(username, display_name, password, join_code).result()
 
@@ -249,9 +250,10 @@ class Accounts:
             raise
 
     def _check_join_code(self, typed: str) -> None:
-        self._lockout.begin(REGISTRATION_KEY, self._settings.lockout_failures * REGISTRATION_PATIENCE)
+        """Judge the code before the lock, so that a stranger's wrong guesses keep nobody out who knows the right one."""
         code = self._store.read(classroom.join_code)
         if not tokens.same_code(typed, code or tokens.new_join_code()):
+            self._lockout.begin(REGISTRATION_KEY, self._settings.lockout_failures * REGISTRATION_PATIENCE)
             raise RegistrationRefused(WRONG_CODE)
         self._lockout.succeeded(REGISTRATION_KEY)
 

@@ -82,15 +82,38 @@ def test_a_wrong_code_costs_no_hash_and_tells_nothing_about_names(accounts: Acco
     assert hasher.hashes == before
 
 
-def test_guessing_codes_is_locked_and_the_lock_ends_by_itself(accounts: Accounts, teacher: User, clock: FakeClock) -> None:
-    code = accounts.join_code(teacher.id)
+def guess_until_locked(accounts: Accounts) -> LockedOut:
     for _ in range(50):
         with pytest.raises(RegistrationRefused, match=WRONG_CODE):
-            accounts.register("emil", "Emil", PASSWORD, "KQ7M-4XRT")
+            accounts.register("eve", "Eve", PASSWORD, "KQ7M-4XRT")
     with pytest.raises(LockedOut) as caught:
-        accounts.register("emil", "Emil", PASSWORD, code)
-    clock.advance(caught.value.retry_after)
-    assert accounts.register("emil", "Emil", PASSWORD, code).username == "emil"
+        accounts.register("eve", "Eve", PASSWORD, "KQ7M-4XRT")
+    return caught.value
+
+
+def test_guessing_codes_is_locked_and_the_lock_ends_by_itself(accounts: Accounts, teacher: User, clock: FakeClock) -> None:
+    accounts.join_code(teacher.id)
+    clock.advance(guess_until_locked(accounts).retry_after)
+    with pytest.raises(RegistrationRefused, match=WRONG_CODE):
+        accounts.register("eve", "Eve", PASSWORD, "KQ7M-4XRT")
+
+
+def test_a_stranger_who_guesses_codes_keeps_nobody_out_who_knows_the_code(accounts: Accounts, teacher: User, dora: User) -> None:
+    code = accounts.join_code(teacher.id)
+    guess_until_locked(accounts)
+    assert accounts.register("emil", "Emil", PASSWORD, f" {code.lower()} ").username == "emil"
+    assert accounts.register("fay", "Fay", PASSWORD, code).username == "fay"
+
+
+def test_only_wrong_codes_in_a_row_lock(accounts: Accounts, teacher: User) -> None:
+    code = accounts.join_code(teacher.id)
+    guess_until_locked(accounts)
+    accounts.register("emil", "Emil", PASSWORD, code)
+    guess_until_locked(accounts)
+
+
+def test_while_there_is_no_code_every_guess_counts(accounts: Accounts) -> None:
+    guess_until_locked(accounts)
 
 
 @pytest.mark.parametrize("username", ["dora", "DORA", "alice", "Bob", "carol", "instructor"])
