@@ -22,6 +22,7 @@ from storage.records import NotFound
 CHAT = "chat"
 TYPED = "typed"
 NOTICE = "notice"
+UNSENT = "unsent"
 UNDO = "deleted_chat"
 _LAST = "last_sent"
 _LOCK = "sending"
@@ -34,7 +35,7 @@ def send_typed(chat_id: str | None) -> None:
     """Send what stands in the chat input."""
     text = st.session_state.get(TYPED)
     if isinstance(text, str) and not send(chat_id, text):
-        st.session_state[TYPED] = text
+        st.session_state[UNSENT] = text
 
 
 def send(chat_id: str | None, text: str) -> bool:
@@ -70,6 +71,8 @@ def message_box(chat_id: str | None, answering: str | None) -> None:
             st.warning(text, icon=":material/info:")
         if answering:
             st.button("Stop", key="stop", icon=":material/stop_circle:", on_click=stop, args=(answering,), help="Stop this answer (Esc)")
+    if UNSENT in st.session_state:
+        st.session_state[TYPED] = st.session_state.pop(UNSENT)
     st.chat_input("Message the coach", key=TYPED, on_submit=send_typed, args=(chat_id,))
 
 

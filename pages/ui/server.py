@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from accounts.locality import is_local_request
+from accounts.locality import is_local_address
 from pages.ui import authenticator, tuning
 from pages.ui.services import services
 from storage.errors import StorageError
@@ -105,7 +105,7 @@ class Opening(threading.Thread):
 def _offer_setup(setup_link_token: Callable[..., str | None]) -> None:
     """Print the one-time link that makes the first instructor, where nobody could log in otherwise."""
     address = tuning.bound_address()
-    token = setup_link_token(local=is_local_request(address, "localhost", "127.0.0.1", {}))
+    token = setup_link_token(local=is_local_address(address))
     if token:
         name = "localhost" if address in (None, "::", "0.0.0.0") else address
         link = f"http://{name}:{st.get_option('server.port')}/?setup={token}"

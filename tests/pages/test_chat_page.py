@@ -91,16 +91,18 @@ def test_the_same_text_twice_in_a_moment_is_sent_once(draw: Draw, log_in: LogIn,
     assert TWICE_S > 0
 
 
-def test_a_chat_opened_by_another_login_of_the_same_person_is_refused_when_deleted(
-    draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services
-) -> None:
+def test_a_message_into_a_chat_deleted_meanwhile_is_kept_in_the_box(draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services) -> None:
     alice = log_in("alice")
     chat = chat_of(alice, "Hello")
     app = draw(slot="alice", chat=chat.id)
     running.store.write(lambda db: chats.delete(db, alice.id, chat.id, running.clock.now()))
     app.chat_input[0].set_value("Are you there?").run()
     assert "This chat is not here" in words(app)
-    assert "Are you there?" not in [message.text for message in _stored(running, alice, chat)]
+    app.button(key="own_chats").click().run()
+    assert app.chat_input[0].proto.value == "Are you there?"
+    assert "not here any more" in app.warning[0].value
+    running.store.write(lambda db: chats.restore(db, alice.id, chat.id))
+    assert [message.text for message in _stored(running, alice, chat) if message.role == "user"] == ["Hello"]
 
 
 def test_delete_and_undo(draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services) -> None:
