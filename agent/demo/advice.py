@@ -107,9 +107,12 @@ def _fits(meal: Mapping[str, Any], text: str, topic: str, banned: Mapping[str, s
     tags = set(meal["has"]) | {singular(word) for word in re.findall(r"[a-z]+", meal["name"].lower())}
     if tags & set(banned):
         return False
-    if low_carb and meal.get("carb") != "low":
-        return False
-    if "protein" in text and not meal.get("protein"):
+    lacks = (
+        (low_carb and meal.get("carb") != "low")
+        or ("protein" in text and not meal.get("protein"))
+        or (FAST.search(text) and not meal.get("light"))
+    )
+    if lacks:
         return False
     return all(not (set(meal["has"]) & set(tags)) for diet, tags in load("advice.json")["diets"].items() if diet in text)
 

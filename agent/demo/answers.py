@@ -12,6 +12,7 @@ from agent.demo.languages import foreign, sorry
 from agent.demo.logbook import day_in, entries_in
 from agent.demo.logreplies import answer_log, body_weight, describe, logged
 from agent.demo.memory import Memory, stems
+from agent.demo.moves import Move
 from agent.demo.recall import all_known, answer_fact, answer_said
 from agent.demo.steps import CHANGES, EVERYTHING, READS, logging_calls, target_of
 from agent.demo.talk import capital, listing, say
@@ -26,7 +27,7 @@ def words_for(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> s
     """The answer to all acts of a message."""
     memory = Memory(context)
     results = context.results
-    parts = [_logging(acts, memory, results), _changing(acts, results)]
+    parts = [_logging(acts, memory, results), _changing(acts, memory, results)]
     logging = any(act.intent in {"log_food", "log_workout"} for act in acts)
     for act in acts:
         if logging and act.intent in {"no_meal", "no_workout"}:
@@ -47,7 +48,7 @@ def _logging(acts: Sequence[Act], memory: Memory, results: Sequence[str]) -> str
     wanted = logging_calls(acts)
     parts = []
     if results:
-        parts.append(logged([text for text in results if not day_in(text)]))
+        parts.append(logged([text for text in results if not day_in(text)], memory.today))
         if any(text.startswith("Logged") for text in results):
             parts.append(_notes(acts, memory))
     elif wanted:
@@ -67,13 +68,17 @@ def _notes(acts: Sequence[Act], memory: Memory) -> str:
     moves = [move for act in acts for move in act.moves]
     guessed = [move for move in moves if move.minutes is None]
     if guessed:
-        how = "from the distance" if guessed[0].km or guessed[0].steps else "as a usual session"
-        notes.append(f"I took {show(guessed[0].length)} min {how}; tell me if it was different.")
+        notes.append(f"I took {show(guessed[0].length)} min {_guessed_from(guessed[0])}; tell me if it was different.")
     if moves and not guessed:
         kg, told = body_weight(memory)
         burned = sum(move.activity.energy(move.length, kg) for move in moves)
         notes.append(f"That's roughly {show(burned)} kcal burned{'' if told else ' for a 70 kg person'}, an estimate.")
     return " ".join(notes)
+
+
+def _guessed_from(move: Move) -> str:
+    told = "distance" if move.km else "steps" if move.steps else "count" if move.reps else ""
+    return f"from the {told}" if told else "as a usual session"
 
 
 def _warning(acts: Sequence[Act], memory: Memory) -> str:
@@ -86,19 +91,21 @@ def _warning(acts: Sequence[Act], memory: Memory) -> str:
     return ""
 
 
-def _changing(acts: Sequence[Act], results: Sequence[str]) -> str:
+def _changing(acts: Sequence[Act], memory: Memory, results: Sequence[str]) -> str:
     """What became of a correction or a deletion."""
     act = next((act for act in acts if act.intent in CHANGES), None)
     if act is None:
         return ""
     done = next((text for text in reversed(results) if not day_in(text)), "")
-    return _changed(done) if done else _not_changed(act, results)
+    return _changed(done, memory) if done else _not_changed(act, results)
 
 
-def _changed(text: str) -> str:
+def _changed(text: str, memory: Memory) -> str:
     named = listing([describe(entry) for entry in entries_in(text)])
     if text.startswith("Changed"):
         return f"Done, it now says: {named}."
+    if text.startswith("Logged"):
+        return f"Done, I moved it. {logged([text], memory.today)}"
     return f"Done, I removed {named or 'that entry'} from your log." if text.startswith("Removed") else logged([text])
 
 
@@ -179,7 +186,7 @@ def _other_day(act: Act, memory: Memory) -> str:
     day = {"yesterday": "yesterday", "other": "another day", "month": "a while ago"}.get(
         act.day, act.day.capitalize() if act.day.endswith("day") else "an earlier day"
     )
-    return say("other_day", act.text, it=listing(things), day=day)
+    return say("which_day" if act.topic == "which" else "other_day", act.text, it=listing(things), day=day)
 
 
 def _craving(act: Act, memory: Memory) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from agent.demo.words import PLAIN, load
+from agent.demo.words import load, spelled
 
 SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
 ASKS = re.compile(
@@ -58,7 +58,7 @@ HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a message in order, in the person's own spelling; a question keeps its mark."""
     found: list[str] = []
-    for sentence in SENTENCE.split(text.translate(PLAIN)):
+    for sentence in SENTENCE.split(spelled(text)):
         if sentence and sentence.strip(" ,.-"):
             found.extend(_split(" ".join(sentence.split())))
     return tuple(found)

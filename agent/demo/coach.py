@@ -12,6 +12,7 @@ from langchain_core.messages import BaseMessage
 
 from agent.demo.answers import words_for
 from agent.demo.context import read
+from agent.demo.dating import carried, placed
 from agent.demo.followup import resolved
 from agent.demo.reply import Reply
 from agent.demo.steps import next_calls
@@ -22,19 +23,22 @@ from agent.demo.understand import LONGEST, understand
 COACH_TOOLS = frozenset({"log_food", "log_workout", "read_log", "change_entry", "remove_entry"})
 
 
-def answer(messages: Sequence[BaseMessage], tools: Collection[str]) -> Reply:
+def answer(messages: Sequence[BaseMessage], tools: Collection[str], *, any_day: bool = False) -> Reply:
     """The coach's answer.
 
     Args:
         messages: the request, oldest first; all it knows.
         tools: the names of the bound tools.
+        any_day: whether the tools that log take a day.
     """
     context = read(messages)
     if context.summary_limit is not None:
         return Reply(summarise(context, context.summary_limit))
-    acts = resolved(understand(context.question), context)
+    acts = carried(resolved(understand(context.question), context))
+    if any_day:
+        acts = placed(acts, context.today)
     offered = frozenset(tools)
-    calls = next_calls(acts, context, offered)
+    calls = next_calls(acts, context, offered, any_day=any_day)
     if calls:
         return Reply(calls=calls)
     if len(context.question) > LONGEST:

@@ -11,6 +11,7 @@ from agent.demo.coach import COACH_TOOLS, answer
 from agent.demo.reply import Reply
 from agent.demo.schema import Tool, fill, wanted
 
+LOGGERS = frozenset({"log_food", "log_workout"})
 ANY = frozenset({"any", "required"})
 
 
@@ -32,7 +33,8 @@ def decide(messages: Sequence[BaseMessage], tools: Sequence[Tool], choice: Any) 
         return Reply(f"The tool answered: {messages[-1].text.strip() or 'nothing'}")
     if foreign and (tool := wanted(foreign, text)):
         return Reply(calls=(fill(tool, text),))
-    return answer(messages, {tool.name for tool in tools})
+    loggers = [tool for tool in tools if tool.name in LOGGERS]
+    return answer(messages, {tool.name for tool in tools}, any_day=all(tool.accepts("day") for tool in loggers))
 
 
 def _forced(tools: Sequence[Tool], choice: Any) -> Sequence[Tool]:

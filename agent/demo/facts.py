@@ -36,6 +36,10 @@ SINCE = re.compile(
 )
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
+NO_SUBJECT = re.compile(
+    r"^(?:also |really |just |and )*(?:love|hate|enjoy|prefer|adore|dislike|avoid|never|don't|can't|cannot|want to|would like to)\b",
+    re.IGNORECASE,
+)
 OWN_WORDS = re.compile(r"^(?:really |absolutely |all |any |the taste of |the smell of |eating |any kind of |most )+", re.IGNORECASE)
 
 
@@ -93,6 +97,8 @@ def told(text: str) -> tuple[Fact, ...]:
 @lru_cache(maxsize=4096)
 def in_clause(clause: str) -> tuple[Fact, ...]:
     """The facts in one clause."""
+    if NO_SUBJECT.match(clause):
+        clause = f"I {clause}"
     low = clause.lower()
     found: list[Fact] = []
     kinds: set[str] = set()

@@ -14,6 +14,7 @@ from agent.demo.words import amount, marked, tidy
 
 ASKED_ENERGY = re.compile(r"Roughly how many calories were in the (.+?)\?")
 ASKED_TODAY = "Shall I put it on today anyway?"
+ASKED_DAY = "Which day shall I put it on?"
 ASKED_IDEA = "Shall I suggest a snack or a meal?"
 YES = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|do it|go ahead|of course|please do|absolutely|definitely|alright|y|log it|yes please)\b"
@@ -70,6 +71,8 @@ def _agreed(text: str, coach: Line | None, user: Line | None) -> tuple[Act, ...]
     yes = bool(YES.match(text))
     if coach and user and yes and ASKED_TODAY in coach.text:
         return _to_log(understand(user.text))
+    if coach and user and ASKED_DAY in coach.text and (day := named_day(text)):
+        return tuple(replace(act, day=day) for act in understand(user.text) if act.intent == "other_day")
     if coach and yes and ASKED_IDEA in coach.text:
         return (Act("advise_meal", text),)
     if user and LOG_IT.match(text):

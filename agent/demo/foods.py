@@ -15,6 +15,8 @@ from functools import lru_cache
 from agent.demo.words import DATA, load, singular
 
 LONGEST_NAME = 6
+SINGLES = 4
+"""From so many on, a bare number counts single fries or sprouts rather than portions of them."""
 TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
 
 
@@ -28,7 +30,8 @@ class Food:
     grams: float
     """Grams of one piece or one usual portion."""
     units: Mapping[str, float]
-    """Grams of this food's own measures: slice, cup, handful."""
+    """Grams of this food's own measures: slice, cup, handful; 'each' is a single one of what is served by the portion,
+    'whole' what 'a pizza' means, 'all' what only 'the whole cake' or 'half a cake' means."""
     tags: frozenset[str]
     """Allergens and kinds: gluten, dairy, egg, nut, peanut, soy, fish, shellfish, sesame, meat, pork, beef, alcohol."""
 
@@ -40,7 +43,12 @@ class Food:
         """Estimated grams of so many units."""
         if count is None and unit is None:
             return self.units.get("portion", self.grams) * size
-        if unit is None and "whole" in self.units:
+        fraction = count is not None and count < 1
+        if unit == "whole" or (unit is None and fraction):
+            one = self.units.get("whole", self.units.get("all", self.grams))
+        elif unit is None and count is not None and count >= SINGLES and "each" in self.units:
+            one = self.units["each"]
+        elif unit is None and "whole" in self.units:
             one = self.units["whole"]
         elif unit is None or unit in {"piece", "portion", "plate"}:
             one = self.units.get(unit or "", self.grams)

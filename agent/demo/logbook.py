@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 ENTRY = re.compile(r"#(\d+) (?:to )?(food|workout): (.+), (-?\d[\d,]*(?:\.\d+)?) (kcal|min)")
 HEAD = re.compile(r"^Log for ([^:\n]+?):?(?:\s|$)")
+ON_DAY = re.compile(r" on (\d{4}-\d\d-\d\d)\.?$")
 GONE = re.compile(r"^Removed #(\d+)")
 
 
@@ -51,6 +52,12 @@ def day_in(text: str) -> Day | None:
     """The day that read_log gave; None for the answer of another tool."""
     head = HEAD.match(text)
     return Day(head.group(1).strip(), tuple(entries_in(text))) if head else None
+
+
+def logged_on(text: str) -> str:
+    """The date that 'Logged ... on 2026-11-20.' names; '' when it names none."""
+    found = ON_DAY.search(text.strip())
+    return found.group(1) if found else ""
 
 
 def known_entries(texts: Iterable[str]) -> list[Entry]:

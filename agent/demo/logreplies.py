@@ -10,7 +10,7 @@ from agent.demo.activities import USUAL_KG, lookup
 from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
-from agent.demo.logbook import Day, Entry, entries_in, failed
+from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
 from agent.demo.words import amount, marked, show
@@ -212,10 +212,20 @@ def _when(act: Act, days: Sequence[Day], memory: Memory) -> str:
     )
 
 
-def logged(results: Sequence[str]) -> str:
-    """One sentence for what the tools wrote."""
-    good = [entry for text in results if text.startswith("Logged") for entry in entries_in(text)]
-    said = f"Logged: {listing([describe(entry) for entry in good])}." if good else ""
+def _when_logged(text: str, today: date | None) -> str:
+    """' for yesterday', ' for Monday'; '' for today."""
+    day = date_of(logged_on(text))
+    return f" for {spoken_day(day, today).removeprefix('on ')}" if day and today and day != today else ""
+
+
+def logged(results: Sequence[str], today: date | None = None) -> str:
+    """A sentence for what the tools wrote, one for each day."""
+    days: dict[str, list[Entry]] = {}
+    for text in results:
+        if text.startswith("Logged"):
+            days.setdefault(_when_logged(text, today), []).extend(entries_in(text))
+    good = any(days.values())
+    said = " ".join(f"Logged{day}: {listing([describe(entry) for entry in entries])}." for day, entries in days.items() if entries)
     bad = [text for text in results if failed(text)]
     if bad:
         reason = bad[0].removeprefix("Error:").strip().rstrip(".")

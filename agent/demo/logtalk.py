@@ -23,6 +23,7 @@ DOING = re.compile(
     r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished"
     r"|enjoyed|log|logged|add|record|track)\b"
 )
+BELOW_ZERO = re.compile(r"(?:^| )-\d")
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 
 
@@ -42,6 +43,8 @@ def log_act(clause: str) -> Act | None:
         foods, done = _choose(text, listed, foods, done)
     if not foods and not done:
         return None
+    if BELOW_ZERO.search(text):
+        return Act("ask_back", clause)
     if day not in {"", "today", "week"}:
         return Act("other_day", clause, foods, done, day=day)
     return Act("log_food" if foods else "log_workout", clause, foods, done, day=day)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from agent.demo.foods import Food, match_at, tokens
+from agent.demo.typos import mended
 from agent.demo.words import MARK, load, singular
 
 TIME = re.compile(
@@ -105,7 +106,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         clause: one clause, as `marked` leaves it.
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
-    listed = tokens(TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause))))
+    listed = [mended(word) for word in tokens(TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause))))]
     pieces = _pieces(listed)
     found: list[FoodItem] = []
     stated = any(piece.kcal is not None for piece in pieces)
@@ -119,8 +120,11 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
 
 
 def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:
-    """'eggs and toast, 400 calories in total' is one entry of 400."""
+    """'eggs and toast, 400 calories in total' is one entry of 400, 'lunch was 700 kcal, a curry' a curry of 700."""
     stated = [item.kcal for item in found if item.kcal is not None]
+    meal = next((item for item in found if item.food is None and item.kcal is not None and item.name in lexicon("meals")), None)
+    if meal and len(stated) == 1 and len(found) == 2:
+        return [replace(item, kcal=meal.kcal) for item in found if item is not meal]
     if len(found) < 2 or len(stated) != 1 or not re.search(r"\b(?:total|altogether|in all|all together|combined)\b", clause):
         return found
     names = [item.label for item in found]

@@ -90,7 +90,7 @@ def _sleep(text: str) -> Measure | None:
         (
             r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay"
             r"|horribly|can't sleep|couldn't sleep|hardly|barely|didn't sleep|not much|deeply|soundly|amazing"
-            r"|terrible|insomnia|nap|tossed)\b"
+            r"|terrible|insomnia|nap|tossed|(?:like )?(?:crap|shit|rubbish|trash)|crappy|lousy|restless(?:ly)?|rough(?:ly)?)\b"
         ),
         text,
     )

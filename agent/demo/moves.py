@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from agent.demo.activities import Activity, Found, find, table
 from agent.demo.foods import tokens
-from agent.demo.words import amount, show
+from agent.demo.typos import mended
+from agent.demo.words import MARK, amount, show
 
 CUT = re.compile(r"\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
 NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
@@ -25,6 +26,11 @@ NO_SPORT = re.compile(
     r"|video|games?|cards|chess|guitar|piano|music|laundry|cooking|for|to|it|that|this|the|bed|well|not"
     r"|out|home|on|there)\b"
 )
+BARE_MINUTES = re.compile(r"\bfor (?:about |around |like )?(\d{1,3})$")
+"""'stretched for 10': minutes, as nobody says otherwise."""
+COUNTED = frozenset({"push-ups", "squats"})
+REPS = re.compile(r"\b(?:(?P<sets>\d{1,2}) ?(?:sets? of|x) ?)?(?P<reps>\d{1,4}) (?!sets?\b|x\b)(?:\w+[ -])?[a-z]")
+REPS_PER_MINUTE = 15.0
 PLAIN_NAMES = frozenset({"workout", "gym"})
 
 
@@ -40,10 +46,14 @@ class Move:
     steps: float | None = None
     miles: bool = False
     """Whether the distance was stated in miles, to be shown so."""
+    reps: float | None = None
+    """How many push-ups or squats, all sets together."""
 
     @property
     def length(self) -> float:
         """Minutes, estimated where none were stated."""
+        if self.minutes is None and self.reps:
+            return float(max(1, round(self.reps / REPS_PER_MINUTE)))
         return self.minutes if self.minutes is not None else self.activity.minutes(self.km, self.steps)
 
     @property
@@ -51,6 +61,8 @@ class Move:
         """The name as it goes into the log, with the distance where one was stated."""
         if self.km:
             return f"{show(round(self.km / KM_PER_MILE, 2))} mile {self.name}" if self.miles else f"{show(self.km)} km {self.name}"
+        if self.reps:
+            return f"{show(self.reps)} {self.name}"
         return f"{self.name}, {show(self.steps)} steps" if self.steps else self.name
 
 
@@ -80,10 +92,13 @@ def _read(part: str, found: list[Move]) -> None:
     minutes, km, steps = amount(part, "min"), distance(part), amount(part, "steps")
     miles = "mi»" in part
     minutes = minutes * each_way if minutes is not None else None
-    hits = find(tokens(part))
+    if minutes is None and km is None and steps is None and (bare := BARE_MINUTES.search(part)):
+        minutes = float(bare.group(1)) * each_way
+    hits = find([mended(word) for word in tokens(part)])
     if hits:
         hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))
-        found.append(Move(_name(hit), hit.activity, minutes, km, steps, miles))
+        reps = _reps(part) if hit.activity.name in COUNTED else None
+        found.append(Move(_name(hit), hit.activity, minutes, km, steps, miles, reps))
     elif found:
         last = found[-1]
         found[-1] = replace(
@@ -105,6 +120,12 @@ def _by_amount_alone(clause: str) -> list[Move]:
     unknown = UNKNOWN.search(clause)
     name = (unknown.group("a") or unknown.group("b") or "").strip() if unknown else ""
     return [Move(name, table()[("workout",)], minutes)] if name and not NO_SPORT.search(name) else []
+
+
+def _reps(part: str) -> float | None:
+    """50 of '50 pushups', 36 of '3 sets of 12 squats'."""
+    found = REPS.search(MARK.sub(" ", part))
+    return float(found.group("reps")) * float(found.group("sets") or 1) if found else None
 
 
 def distance(text: str) -> float | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from agent.demo.acts import Act
 from agent.demo.changes import find_entry, kind_of, new_values, requested
 from agent.demo.context import Context
+from agent.demo.dating import dated, moved
 from agent.demo.days import log_day
 from agent.demo.logbook import Entry, day_in, failed, known_entries
 from agent.demo.meals import items
@@ -20,18 +21,27 @@ MOST_CALLS = 5
 """Calls a turn may make; a longer meal shares the last one."""
 READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
 CHANGES = frozenset({"correct", "remove"})
-EVERYTHING = re.compile(r"\b(?:everything|all|(?:whole|entire|my) log|both|them)\b(?! (?:the|my) last)", re.IGNORECASE)
+EVERYTHING = re.compile(
+    r"\b(?:everything|all|(?:whole|entire|(?<!off )(?<!from )(?<!of )(?<!in )my) log|both|them)\b(?! (?:the|my) last)", re.IGNORECASE
+)
 
 
-def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> tuple[Call, ...]:
-    """The calls of this step; none when it is time to answer."""
+def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str], *, any_day: bool = False) -> tuple[Call, ...]:
+    """The calls of this step; none when it is time to answer.
+
+    Args:
+        acts: what the message does.
+        context: the request.
+        tools: the names of the bound tools.
+        any_day: whether the tools that log take a day.
+    """
     results = context.results
     if any(failed(text) for text in results):
         return ()
     if not results and (calls := [call for call in logging_calls(acts) if call.name in tools]):
         return tuple(calls)
-    if call := _change(acts, context, results):
-        return (call,) if call.name in tools else ()
+    if change := _change(acts, context, results, any_day=any_day):
+        return change if all(call.name in tools for call in change) else ()
     room = MOST_CALLS - len(results)
     if "read_log" in tools and room > 0 and not any(day_in(text) for text in results):
         return tuple(reading_calls(acts, context)[:room])
@@ -41,17 +51,19 @@ def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> 
 def logging_calls(acts: Sequence[Act]) -> list[Call]:
     """One call for each thing eaten or done; foods beyond the limit share a call."""
     done = [
-        Call("log_workout", {"name": move.label, "minutes": move.length})
+        dated(Call("log_workout", {"name": move.label, "minutes": move.length}), act.day)
         for act in acts
         if act.intent == "log_workout"
         for move in act.moves
     ]
-    eaten = [(item.label, item.energy) for act in acts if act.intent == "log_food" for item in act.foods if item.energy is not None]
+    eaten = [
+        (item.label, item.energy, act.day) for act in acts if act.intent == "log_food" for item in act.foods if item.energy is not None
+    ]
     room = max(1, MOST_CALLS - len(done))
     if len(eaten) > room:
         rest = eaten[room - 1 :]
-        eaten = [*eaten[: room - 1], (listing([name for name, _ in rest]), sum(energy or 0 for _, energy in rest))]
-    return [*(Call("log_food", {"name": name, "calories": energy}) for name, energy in eaten), *done][:MOST_CALLS]
+        eaten = [*eaten[: room - 1], (listing([name for name, _, _ in rest]), sum(energy or 0 for _, energy, _ in rest), rest[0][2])]
+    return [*(dated(Call("log_food", {"name": name, "calories": energy}), day) for name, energy, day in eaten), *done][:MOST_CALLS]
 
 
 def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
@@ -73,21 +85,23 @@ def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
     return find_entry(entries, words, "" if words else kind)
 
 
-def _change(acts: Sequence[Act], context: Context, results: Sequence[str]) -> Call | None:
-    """The call that corrects or removes, or the reading that has to come before."""
+def _change(acts: Sequence[Act], context: Context, results: Sequence[str], *, any_day: bool) -> tuple[Call, ...]:
+    """The calls that correct, move or remove, or the reading that has to come before."""
     act = next((act for act in acts if act.intent in CHANGES), None)
     done = any(text.startswith(("Changed", "Removed")) for text in results)
     if act is None or done or (act.intent == "remove" and EVERYTHING.search(act.text)):
-        return None
+        return ()
     entry = target_of(act, known_entries([*context.tool_texts, *results]))
     if entry is None:
-        return None if any(day_in(text) for text in results) else Call("read_log", {"day": "today"})
+        return () if any(day_in(text) for text in results) else (Call("read_log", {"day": "today"}),)
     if act.intent == "remove":
-        return _removal(act, entry)
+        return (_removal(act, entry),)
+    if any_day and (calls := moved(act, entry, context.today)):
+        return calls
     name, amount = new_values(requested(act), entry)
     if name is None and amount is None:
-        return None
-    return Call("change_entry", {"entry_id": entry.number, "name": name, "amount": amount})
+        return ()
+    return (Call("change_entry", {"entry_id": entry.number, "name": name, "amount": amount}),)
 
 
 def _removal(act: Act, entry: Entry) -> Call:

@@ -46,7 +46,17 @@ BODY = frozenset(
     ]
 )
 ANYTHING = frozenset({"anything", "any food", "any foods", "any of that", "anything at all"})
+STRESSED = frozenset(
+    {"stressed", "stressed out", "anxious", "worried", "nervous", "overwhelmed", "stressing me", "stressful", "overwhelming"}
+)
 PLAIN = frozenset({"ok", "okay", "full", "stuffed", "bored", "meh", "restless"})
+MOODS = (
+    ("mood_hungry", frozenset({"hungry", "starving"})),
+    ("mood_tired", TIRED),
+    ("mood_stress", STRESSED),
+    ("mood_body", BODY),
+    ("acknowledge", PLAIN),
+)
 
 
 def acknowledge(act: Act) -> str:
@@ -108,21 +118,21 @@ def _sleep_tip(found: Measure) -> str:
         "barely",
         "didn't sleep",
         "not much",
-    }
+        "crappy",
+        "lousy",
+        "restless",
+        "restlessly",
+        "rough",
+        "roughly",
+    } or found.word.endswith(("crap", "shit", "rubbish", "trash"))
     if bad or (found.number is not None and found.number < 6):
-        return "That's not much rest; go easy today and try for an early night."
+        return "That sounds like little rest; go easy today and try for an early night with good sleep."
+    if found.number is None and not found.word:
+        return "How many hours was it, roughly?"
     return "That's a good base for the day." if found.number is None or found.number >= 7 else "A bit more would do you good."
 
 
 def _mood(act: Act, word: str) -> str:
-    if word in {"hungry", "starving"}:
-        return say("mood_hungry", act.text)
-    if word.startswith("not "):
-        return say("mood_low", act.text)
     if word in load("lexicon.json")["good_moods"]:
         return say("mood_good", act.text)
-    if word in TIRED:
-        return say("mood_tired", act.text)
-    if word in BODY:
-        return say("mood_body", act.text)
-    return say("acknowledge", act.text) if word in PLAIN else say("mood_low", act.text)
+    return say(next((kind for kind, words in MOODS if word in words), "mood_low"), act.text)

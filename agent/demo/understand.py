@@ -79,7 +79,10 @@ def _clause(clause: str) -> Iterator[Act]:
 def _statement(clause: str, text: str) -> Iterator[Act]:
     """What a statement does. A correction or a refusal comes first, then what outranks the log, then the log."""
     facts = in_clause(clause)
-    order = first("statement", text)
+    order, told = first("statement", text), measure(clause)
+    if told and told.kind == "water" and told.number and not facts:
+        yield Act(told.kind, clause, measure=told)
+        return
     if _it_was(text):
         yield Act("correct", clause, items(text), moves(text), facts)
         return
@@ -96,7 +99,6 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
         yield Act(order.intent, clause)
         return
     strong = tuple(fact for fact in facts if fact.kind in STRONG)
-    told = measure(clause)
     if strong and not (told and told.kind in {"weight", "sleep"}):
         yield Act(_tell(strong[0]), clause, facts=strong)
         return

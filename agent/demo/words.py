@@ -31,9 +31,26 @@ def show(number: float) -> str:
     return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(maxsize=1)
+def _short_spellings() -> re.Pattern[str]:
+    words = sorted(load("spelling.json")["words"], key=len, reverse=True)
+    return re.compile(rf"(?<![\w'#@/.-])(?:{'|'.join(map(re.escape, words))})(?![\w'/-])", re.IGNORECASE)
+
+
+def _in_full(match: re.Match[str]) -> str:
+    full: str = load("spelling.json")["words"][match.group().lower()]
+    return full[0].upper() + full[1:] if match.group()[0].isupper() else full
+
+
+@lru_cache(maxsize=4096)
+def spelled(text: str) -> str:
+    """The text with plain quotes and dashes and the short spellings of chats in full: "don't" for "dont"."""
+    return _short_spellings().sub(_in_full, text.translate(PLAIN))
+
+
 def tidy(text: str) -> str:
-    """Lower case, plain quotes and dashes, single spaces."""
-    return " ".join(text.translate(PLAIN).lower().split())
+    """Lower case, plain quotes and dashes, common short spellings in full, single spaces."""
+    return " ".join(spelled(text).lower().split())
 
 
 @lru_cache(maxsize=4096)
@@ -93,6 +110,7 @@ SMALL_PHRASES = tuple(
         (r"\b3[ -]quarters of an?\b", "0.75"),
         (r"\ba quarter of an? (?=h)", "0.25 "),
         (r"\b(?:a )?quarter of an?\b", "0.25"),
+        (r"\band half an? (?=[a-z])(?!h)", "and 0.5 "),
         (r"\b(?:a )?half of (?:an?|the|my)\b", "0.5"),
         (r"\b(?<!and )(?:a )?half an?\b", "0.5"),
         (r"\b(?<!and )a half\b", "0.5"),
