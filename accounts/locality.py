@@ -2,7 +2,8 @@
 
 Every sign must agree: the server listens on loopback only, the peer is loopback, the address the browser asked for is local, and no
 proxy left its mark. A tunnel to a localhost server (which connects from loopback) shows itself by the Host it was asked for or by a
-forwarding header. In doubt the answer is no.
+forwarding header. In doubt the answer is no. A bare TCP tunnel whose far end claims a local Host and Origin shows nothing: no header can
+tell it from a local browser.
 """
 
 from collections.abc import Mapping
@@ -20,20 +21,26 @@ _PROXY_PREFIXES = ("x-forwarded", "cf-", "ngrok-", "x-envoy-", "fly-", "x-arr-",
 
 
 def is_local_request(bound_address: str | None, host_header: str | None, peer: str | None, headers: Mapping[str, str]) -> bool:
-    """Say whether a request comes from this machine and was meant for it.
+    """Say whether a page's WebSocket request comes from this machine and was meant for it.
 
     `bound_address` is the address the server listens on, `peer` the address the connection comes from; None means unknown, which is
-    not local. `headers` are all headers of the request.
+    not local. `headers` are all headers of the request. Browsers send an Origin with every WebSocket, so without one it is not local.
     """
+    origins = [value for name, value in headers.items() if name.lower() == "origin"]
     return (
-        bound_address is not None
-        and (bound_address == _LOCAL_NAME or _is_loopback(bound_address))
+        is_local_address(bound_address)
         and peer is not None
         and _is_loopback(peer)
         and _is_local_host(host_header)
         and not any(_marks_proxy(name) for name in headers)
-        and all(_is_local_origin(value) for name, value in headers.items() if name.lower() == "origin")
+        and len(origins) > 0
+        and all(map(_is_local_origin, origins))
     )
+
+
+def is_local_address(bound_address: str | None) -> bool:
+    """Say whether a server that listens on this address is reached from its own machine only; None means unknown, which is no."""
+    return bound_address is not None and (bound_address == _LOCAL_NAME or _is_loopback(bound_address))
 
 
 def _is_loopback(address: str) -> bool:

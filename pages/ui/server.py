@@ -85,7 +85,7 @@ class Opening(threading.Thread):
         """Open the services and, where nobody could log in, print the link that makes the instructor."""
         try:
             running = services()
-            _offer_setup(running.accounts.setup_link_token)
+            offer_setup(running.accounts.setup_link_token)
         except StorageError as error:
             log.critical(error.sentence)
         authenticator.warm_up()
@@ -102,7 +102,7 @@ class Opening(threading.Thread):
             log.info("There is no database to close: %s", error.sentence)
 
 
-def _offer_setup(setup_link_token: Callable[..., str | None]) -> None:
+def offer_setup(setup_link_token: Callable[..., str | None]) -> None:
     """Print the one-time link that makes the first instructor, where nobody could log in otherwise."""
     address = tuning.bound_address()
     token = setup_link_token(local=is_local_address(address))

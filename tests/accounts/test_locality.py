@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.locality import is_local_request
+from accounts.locality import is_local_address, is_local_request
 
 BROWSER = {"Host": "localhost:8501", "User-Agent": "Mozilla", "Origin": "http://localhost:8501", "Accept-Encoding": "br"}
 
@@ -29,7 +29,7 @@ def test_a_server_that_listens_to_others_is_not_local(bound: str | None) -> None
     ],
 )
 def test_a_page_asked_for_by_another_name_is_not_local(host: str | None) -> None:
-    assert not is_local_request("127.0.0.1", host, "127.0.0.1", {})
+    assert not is_local_request("127.0.0.1", host, "127.0.0.1", BROWSER)
 
 
 @pytest.mark.parametrize("peer", [None, "", "10.0.0.7", "::ffff:10.0.0.7", "2001:db8::1", "localhost", "unix:"])
@@ -49,6 +49,34 @@ def test_a_request_that_went_through_a_proxy_is_not_local(header: str, value: st
     assert not is_local_request("127.0.0.1", "localhost:8501", "127.0.0.1", {**BROWSER, header: value})
 
 
+@pytest.mark.parametrize("name", ["Origin", "origin", "ORIGIN"])
+def test_a_browser_says_its_origin_in_whatever_capitals(name: str) -> None:
+    assert is_local_request("127.0.0.1", "localhost:8501", "127.0.0.1", {"Host": "localhost:8501", name: "http://localhost:8501"})
+
+
+def test_without_an_origin_a_request_is_not_local() -> None:
+    """Browsers send one with every WebSocket, so what sends none is a program or has been through one."""
+    headers = {name: value for name, value in BROWSER.items() if name != "Origin"}
+    assert not is_local_request("127.0.0.1", "localhost:8501", "127.0.0.1", headers)
+    assert not is_local_request("127.0.0.1", "localhost:8501", "127.0.0.1", {})
+
+
+def test_of_two_origins_both_must_be_local() -> None:
+    headers = {"Origin": "http://localhost:8501", "origin": "https://example.org"}
+    assert not is_local_request("127.0.0.1", "localhost:8501", "127.0.0.1", headers)
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        *(("localhost", True), ("127.0.0.1", True), ("::1", True), ("127.0.0.53", True)),
+        *((None, False), ("", False), ("0.0.0.0", False), ("::", False), ("192.168.1.4", False), ("example.org", False)),
+    ],
+)
+def test_which_addresses_nobody_else_can_reach(address: str | None, local: bool) -> None:
+    assert is_local_address(address) == local
+
+
 @pytest.mark.parametrize("origin", ["https://example.org", "null", "", "file://", "http://localhost.example.org"])
 def test_another_sites_page_cannot_ask_in_a_visitors_name(origin: str) -> None:
     assert not is_local_request("127.0.0.1", "localhost:8501", "127.0.0.1", {**BROWSER, "Origin": origin})
@@ -61,4 +89,4 @@ def test_nothing_that_a_stranger_sends_makes_it_fall_over(host: str, peer: str, 
 
 @given(host=st.from_regex(r"[a-z0-9.-]{1,20}(:[0-9]{1,5})?", fullmatch=True).filter(lambda h: not h.startswith(("localhost", "127."))))
 def test_no_other_name_is_local(host: str) -> None:
-    assert not is_local_request("127.0.0.1", host, "127.0.0.1", {})
+    assert not is_local_request("127.0.0.1", host, "127.0.0.1", BROWSER)
