@@ -21,6 +21,7 @@ _COLUMNS = (
 )
 _FROM = "FROM turns t JOIN policies p ON p.id = t.policy"
 _OPEN = "t.status IN ('queued', 'running')"
+"""In the very words of the index `turns_open`, which SQLite uses for nothing else; so it is said beside `status = 'running'` too."""
 
 
 class QueueIsFull(Exception):
@@ -201,8 +202,9 @@ def open_turns(db: Database, user_id: str, chat_id: str) -> list[Turn]:
 
 def running(db: Database) -> list[tuple[Turn, Lease]]:
     """Return every running turn with its lease, for the process that looks after crashed ones."""
-    turns = _many(db, "t.status = 'running'", ())
-    rows = db.execute("SELECT t.seq, t.lease_owner, t.lease_until FROM turns t WHERE t.status = 'running'")
+    where = f"t.status = 'running' AND {_OPEN}"
+    turns = _many(db, where, ())
+    rows = db.execute(f"SELECT t.seq, t.lease_owner, t.lease_until FROM turns t WHERE {where}")
     leases = {seq: Lease(owner, from_us(until)) for seq, owner, until in rows}
     return [(turn, leases[turn.seq]) for turn in turns]
 
@@ -210,8 +212,8 @@ def running(db: Database) -> list[tuple[Turn, Lease]]:
 def waiting_chats(db: Database) -> list[str]:
     """Return the chats in which a turn waits and none runs (left over from a process that ended)."""
     rows = db.execute(
-        "SELECT DISTINCT t.chat_id FROM turns t WHERE t.status = 'queued' AND NOT EXISTS "
-        "(SELECT 1 FROM turns r WHERE r.chat_id = t.chat_id AND r.status = 'running')"
+        f"SELECT DISTINCT t.chat_id FROM turns t WHERE t.status = 'queued' AND {_OPEN} AND NOT EXISTS "
+        "(SELECT 1 FROM turns r WHERE r.chat_id = t.chat_id AND r.status = 'running' AND r.status IN ('queued', 'running'))"
     )
     return [row[0] for row in rows]
 

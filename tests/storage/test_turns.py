@@ -12,6 +12,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from storage import chats, messages, model_calls, turns
 from storage.database import Store
@@ -210,6 +211,23 @@ def test_running_turns_are_found_with_their_leases_in_every_chat(dora: World) ->
     mine, theirs = ask(dora.store, dora.chat).turn, ask(emil.store, emil.chat, lease=OTHER).turn
     ask(dora.store, dora.chat)
     assert {turn.id: lease for turn, lease in dora.store.read(turns.running)} == {mine.id: LEASE, theirs.id: OTHER}
+
+
+@pytest.mark.parametrize("look", [turns.running, turns.waiting_chats])
+def test_looking_for_open_turns_reads_the_open_ones_only(dora: World, look: Callable[[Database], object]) -> None:
+    """It is done every few seconds, over a table that only grows."""
+    answered(dora.store, dora.chat)
+    asked: list[str] = []
+
+    def plans(db: Database) -> list[str]:
+        db.conn.set_trace_callback(asked.append)
+        look(db)
+        db.conn.set_trace_callback(None)
+        return [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}") if row[3].split()[1] in ("t", "r")]
+
+    found = dora.store.read(plans)
+    assert len(found) == 2
+    assert [plan for plan in found if "INDEX turns_open" not in plan] == []
 
 
 # Settlement
