@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
 
-from agent.catalogue import ModelChoice, choose
+from agent.catalogue import ModelChoice, choice_of
 from agent.convert import to_langchain, to_stored
-from agent.errors import LimitReached
+from agent.errors import LimitReached, ModelUnavailable
 from agent.events import CallRecorded, Started
 from agent.failures import sentence_for, sentence_for_finish
 from agent.handles import LiveTurn
@@ -32,7 +32,7 @@ from agent.tokens import message_tokens
 from agent.tools import tool_tokens
 from agent.turn_context import TurnContext
 from agent.wellness import WellnessLog
-from storage import messages, model_calls
+from storage import messages, model_calls, turns
 from storage.clock import Clock
 from storage.database import Store
 from storage.records import ModelCall, NewMessage, Turn, TurnStatus
@@ -77,8 +77,7 @@ class Engine:
         error: str | None = None
         try:
             async with asyncio.timeout(self._limits.deadline_s):
-                own_key = self._keys.get(live.turn.login_id)
-                choice = choose(self._settings, own_key is not None)
+                choice, own_key = self._chosen(live.turn)
                 loop = await self._loop_for(choice, own_key)
                 attempt = self._prepare(live, choice)
                 live.emit(Started(attempt.sent))
@@ -95,6 +94,21 @@ class Engine:
             attempt.recorder.close()
         return _settlement(status, error, attempt, began)
 
+    def _chosen(self, turn: Turn) -> tuple[ModelChoice, OwnKey | None]:
+        """Return the model a turn was asked of, and the learner's own key where it was asked with one.
+
+        Raises ModelUnavailable when that key is gone: the class's is not charged in its place.
+        """
+        own_key = self._keys.get(turn.login_id)
+        by_class = turn.model == self._settings.model
+        if turn.model == self._settings.own_key_model and (own_key is not None or not by_class):
+            if own_key is None:
+                raise ModelUnavailable(
+                    "The key of your own that this was asked with is gone. Give it again on the account page, then ask again."
+                )
+            return choice_of(self._settings, turn.model), own_key
+        return choice_of(self._settings, turn.model), None
+
     async def _loop_for(self, choice: ModelChoice, own_key: OwnKey | None) -> AgentLoop:
         ready = self.models.ready(choice, own_key)
         return ready if ready is not None else await asyncio.to_thread(self.models.build, choice, own_key)
@@ -110,7 +124,15 @@ class Engine:
             emit=live.emit,
         )
         billing = Billing(turn.id, turn.chat_id, turn.user_id, choice.name, choice.priced_as)
-        recorder = CallRecorder(context, billing, self._clock, planned.total, lambda: live.cut_off, lambda call: self._record(live, call))
+        recorder = CallRecorder(
+            context,
+            billing,
+            self._clock,
+            planned.total,
+            cut_off=lambda: live.cut_off,
+            begin=lambda tokens_in: self._begin(live, tokens_in),
+            record=lambda call: self._record(live, call),
+        )
         return _Attempt(context, recorder, len(planned.sent))
 
     def plan_for(self, turn: Turn, choice: ModelChoice) -> tuple[ContextPlan, str]:
@@ -132,6 +154,11 @@ class Engine:
         while len(self._forms) > _FORMS:
             self._forms.pop(next(iter(self._forms)))
         return window
+
+    def _begin(self, live: LiveTurn, tokens_in: int) -> None:
+        """Note that a call is under way, so that what it cost is not forgotten when the process dies in it."""
+        seq = live.turn.seq
+        self._store.write_soon(lambda db: turns.begin_call(db, seq, tokens_in))
 
     def _record(self, live: LiveTurn, call: ModelCall) -> None:
         """Write a call the moment it ends, without waiting; the settlement waits for it."""
@@ -178,7 +205,7 @@ def _settlement(status: TurnStatus, error: str | None, attempt: _Attempt | None,
     if attempt is None:
         return Settlement(status, error, (), None, None, round((time.monotonic() - began) * 1000))
     said = to_stored(attempt.context.produced)
-    partial = attempt.recorder.partial
+    partial = attempt.context.unplaced
     if partial:
         said.append(NewMessage("assistant", partial, message_tokens(partial)))
     duration = round((time.monotonic() - began) * 1000)

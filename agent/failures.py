@@ -34,6 +34,7 @@ _FINISH = {
     "MALFORMED_FUNCTION_CALL": "The model garbled a tool call and gave no answer. Ask again.",
     "MAX_TOKENS": "The model used up its output limit before it answered. Ask for something shorter.",
 }
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 EMPTY = "The model sent an empty answer. Ask again, or put the question differently."
 
 
@@ -60,5 +61,5 @@ def is_retryable(error: Exception) -> bool:
 
 
 def was_rejected(error: BaseException) -> bool:
-    """Whether the provider answered with a refusal, which is not billed, rather than being cut off in its work."""
-    return isinstance(error, ModelError)
+    """Whether the request cost nothing: the provider refused it, or it never got there. Else it was cut off in its work."""
+    return isinstance(error, (ModelError, *_NEVER_SENT))

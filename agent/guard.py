@@ -55,6 +55,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext]):
         if isinstance(answer, AIMessage):
             final = _without_tools(answer, context) if last else answer
             context.produced.append(final)
+            context.unplaced = ""
             return ModelResponse(result=[final, *response.result[1:]])
         return response
 

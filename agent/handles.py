@@ -69,16 +69,24 @@ class LiveTurn:
         return "".join(self._pieces)
 
     def emit(self, event: Event) -> None:
-        """Tell everybody who listens; nothing may follow Finished."""
+        """Tell everybody who listens. Nothing follows Finished: what comes later is dropped."""
         with self._changed:
+            if self._over.is_set():
+                return
             self._events.append(event)
             if isinstance(event, TextDelta):
                 self._pieces.append(event.text)
             elif isinstance(event, Finished):
                 self.turn = event.turn
+                self._over.set()
             self._changed.notify_all()
-        if isinstance(event, Finished):
-            self._over.set()
+
+    def wait_in_line(self, position: int) -> None:
+        """Tell that the turn waits, unless it has begun by now."""
+        with self._changed:
+            if not self._events:
+                self._events.append(Queued(position))
+                self._changed.notify_all()
 
     def events(self, timeout: float | None = None) -> Iterator[Event]:
         """Yield every event from the first to Finished; see TurnHandle."""

@@ -74,7 +74,9 @@ def build_model(settings: Settings, choice: ModelChoice, own_key: SecretStr | No
     if split_name(choice.name)[0] == "google_genai":
         return _gemini(settings, choice, own_key or settings.google_api_key)
     try:
-        return init_chat_model(choice.name, max_retries=0)
+        if own_key is None:
+            return init_chat_model(choice.name, max_retries=0)
+        return init_chat_model(choice.name, max_retries=0, api_key=own_key.get_secret_value())
     except ImportError as error:
         raise ModelUnavailable(_missing(choice.name, error)) from error
     except Exception as error:

@@ -54,8 +54,9 @@ class Billing:
 class CallRecorder(BaseCallbackHandler):
     """A LangChain callback handler for one turn.
 
-    `record` takes each finished call, on the runner's loop; `cut_off` says as what a cancelled call is recorded; `planned_tokens` is
-    the weight of the planned context, the estimate where the provider reports nothing.
+    `begin` takes the estimated input of each call as it starts and `record` each finished call, on the runner's loop; `cut_off` says as
+    what a cancelled call is recorded; `planned_tokens` is the weight of the planned context, the estimate where the provider reports
+    nothing.
     """
 
     run_inline = True
@@ -70,18 +71,18 @@ class CallRecorder(BaseCallbackHandler):
         clock: Clock,
         planned_tokens: int,
         cut_off: Callable[[], Outcome],
+        begin: Callable[[int], None],
         record: Callable[[ModelCall], None],
     ) -> None:
         self._context = context
         self._billing = billing
         self._clock = clock
         self._planned = planned_tokens
+        self._begin = begin
         self._record = record
         self._running: dict[UUID, _Running] = {}
         self._cut_off = cut_off
         self._spoke = False
-        self.partial = ""
-        """The text of the last call, where that call did not end well."""
         self.first_token_ms: int | None = None
         self.began = time.monotonic()
 
@@ -98,6 +99,7 @@ class CallRecorder(BaseCallbackHandler):
         added = sum(count_text(message.text) for message in self._context.produced)
         self._running[run_id] = _Running(self._clock.now(), time.monotonic(), self._planned + added)
         self._context.streamed = False
+        self._begin(self._planned + added)
 
     def on_llm_new_token(
         self, token: Any, *, chunk: GenerationChunk | ChatGenerationChunk | None = None, run_id: UUID, **kwargs: Any
@@ -144,10 +146,10 @@ class CallRecorder(BaseCallbackHandler):
         call = self._running.pop(run_id, None)
         if call is None:
             return
-        self.partial = "" if outcome == "ok" else "".join(call.pieces)
+        self._context.unplaced = "".join(call.pieces)
         reported = message.usage_metadata if message is not None and message.usage_metadata else call.usage
         rejected = error is not None and was_rejected(error) and call.first_token is None
-        tokens, source = _usage(call, reported, rejected)
+        tokens, source = _usage(call, reported, rejected, outcome)
         reason = str(message.response_metadata.get("finish_reason") or "") if message is not None else ""
         self._record(self._priced(call, tokens, source, outcome, reason or None))
 
@@ -178,12 +180,18 @@ class CallRecorder(BaseCallbackHandler):
         )
 
 
-def _usage(call: _Running, reported: UsageMetadata | None, rejected: bool) -> tuple[UsageMetadata, Source]:
+def _usage(call: _Running, reported: UsageMetadata | None, rejected: bool, outcome: Outcome) -> tuple[UsageMetadata, Source]:
+    """Return what a call used and who says so.
+
+    Some providers report a call's output at its end only: of a call that was cut off, the text that came is a better figure then.
+    """
     if rejected:
         return UsageMetadata(input_tokens=0, output_tokens=0, total_tokens=0), "provider"
-    if reported:
+    out = count_text("".join(call.pieces)) if outcome != "ok" or not reported else 0
+    if reported and reported["output_tokens"] >= out:
         return reported, "provider"
-    out = count_text("".join(call.pieces))
+    if reported:
+        return UsageMetadata(**{**reported, "output_tokens": out, "total_tokens": reported["input_tokens"] + out}), "estimate"
     return UsageMetadata(input_tokens=call.estimated_in, output_tokens=out, total_tokens=call.estimated_in + out), "estimate"
 
 

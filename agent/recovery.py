@@ -24,7 +24,7 @@ def abandoned(found: list[tuple[Turn, Lease]], now: datetime, is_gone: Callable[
 
 
 def lost_call(turn: Turn, tokens_in: int, model: str, priced_as: tuple[str, str], now: datetime) -> ModelCall:
-    """Return the estimate of a call that was under way when its process died; `tokens_in` is the planned context."""
+    """Return the estimate of a call that was under way when its process died; `tokens_in` is the estimate of its input."""
     began = turn.started_at or turn.created_at
     price = price_call(*priced_as, tokens_in, 0, 0, began)
     return ModelCall(
@@ -50,8 +50,13 @@ def lost_call(turn: Turn, tokens_in: int, model: str, priced_as: tuple[str, str]
     )
 
 
-def close(db: Database, turn: Turn, owner: str, call: ModelCall, now: datetime) -> Turn | None:
-    """Settle an abandoned turn with the estimate of its lost call; None, and nothing written, when another process was faster."""
-    if not turns.is_held(db, turn, owner):
+def close(db: Database, turn: Turn, lease: Lease, priced_as: tuple[str, str], now: datetime) -> Turn | None:
+    """Settle an abandoned turn, with an estimate of the call that was under way if one was.
+
+    Returns None, with nothing written, when another process was faster.
+    """
+    if not turns.is_held(db, turn, lease.owner):
         return None
-    return turns.settle(db, turn, owner, Settlement("interrupted", INTERRUPTED, (), None, None, None, (call,)), now)
+    tokens_in = turns.open_call(db, turn.seq)
+    calls = () if tokens_in is None else (lost_call(turn, tokens_in, turn.model, priced_as, now),)
+    return turns.settle(db, turn, lease.owner, Settlement("interrupted", INTERRUPTED, (), None, None, None, calls), now)

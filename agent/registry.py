@@ -33,6 +33,11 @@ class LiveTurns:
         with self._lock:
             return self._turns.get(turn_id)
 
+    def waiting(self) -> list[LiveTurn]:
+        """Return the turns that wait, as far as this process knows."""
+        with self._lock:
+            return [live for live in self._turns.values() if live.status == "queued"]
+
     def over(self, turn_id: str) -> None:
         """Note that a turn is finished, so that it may be forgotten when newer ones are."""
         with self._lock:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.catalogue import ModelChoice, choose
 from agent.errors import ChatNotFound, EmptyMessage, MessageTooLong, NotRunning, QueueFull, TurnNotFound
-from agent.events import Finished, Queued
+from agent.events import Finished
 from agent.handles import StoredTurn, TurnHandle
 from agent.keys import KeyRing
 from agent.limits import limits_from
@@ -85,7 +85,7 @@ class TurnRunner:
         if admitted.turn.status == "running":
             self._worker.run(live)
         else:
-            live.emit(Queued(admitted.ahead))
+            live.wait_in_line(admitted.ahead)
         return live
 
     def attach(self, user_id: str, turn_id: str) -> TurnHandle:

@@ -30,6 +30,8 @@ class TurnContext:
     tools_refused: bool = False
     streamed: bool = False
     """Whether the model call that is under way has shown text already."""
+    unplaced: str = ""
+    """Text that was shown and is in no message of `produced` yet: a call under way, or one that was cut off."""
     produced: list[AIMessage | ToolMessage] = field(default_factory=list)
 
     @property

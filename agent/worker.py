@@ -3,20 +3,21 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlite_utils import Database
 
 from agent.catalogue import choice_of
-from agent.events import Finished
+from agent.events import Finished, Notice
 from agent.handles import LiveTurn
 from agent.keys import KeyRing, OwnKey
 from agent.owner import is_gone, process_name
-from agent.recovery import INTERRUPTED, abandoned, close, lost_call
+from agent.recovery import INTERRUPTED, abandoned, close
 from agent.registry import LiveTurns
 from storage import turns
 from storage.clock import Clock
@@ -37,6 +38,8 @@ _GRACE_S = 15.0
 """How long after its deadline a turn's lease still holds."""
 NOT_LOADED = "The agent could not be started. Tell whoever runs this Tideline to look at its log, then ask again."
 """What is said of a turn when the agent's own code or packages are broken."""
+NOT_STORED = "The model's answer cannot be stored. Ask again, or put the question differently."
+"""What is said of a turn whose answer the database refuses for what it is."""
 _ROUND_S = 5.0
 """How often abandoned and unsettled turns are looked for."""
 
@@ -60,6 +63,7 @@ class Worker:
         self._work: dict[str, asyncio.Task[None]] = {}
         self._drives: set[asyncio.Task[None]] = set()
         self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
+        self._told_unsettled: set[str] = set()
         self._closing = False
         self._load_after = 0.0
         self._wanted = asyncio.Event()
@@ -172,17 +176,27 @@ class Worker:
             except turns.CallsMissing:
                 final = await self._with_lost_calls(live, ending)
                 turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
-        except Exception as error:
-            logger.exception("turn %s could not be settled and will be tried again", live.id)
-            self._unsettled[live.id] = (live, ending)
-            sentence = error.sentence if isinstance(error, StorageError) else "The end of this answer could not be stored yet."
-            live.emit(Finished(replace(live.turn, status="failed", error=sentence)))
+        except StorageError as error:
+            self._keep_unsettled(live, ending, error)
+            return
+        except Exception:
+            logger.exception("turn %s has an answer that cannot be stored", live.id)
+            if ending.messages:
+                await self._settle(live, replace(ending, status="failed", error=NOT_STORED, messages=()))
             return
         live.calls.clear()
         live.emit(Finished(turn))
         self._live_turns.over(live.id)
         if following is not None:
             self._spawn(self._live_turns.adopt(following))
+
+    def _keep_unsettled(self, live: LiveTurn, ending: Settlement, error: StorageError) -> None:
+        """Keep an end that could not be written, to be tried again; until then the turn is not over."""
+        logger.warning("turn %s is not settled yet: %s", live.id, error.sentence)
+        if live.id not in self._told_unsettled:
+            self._told_unsettled.add(live.id)
+            live.emit(Notice(f"The end of this answer is not stored yet; it is tried again every few seconds. {error.sentence}"))
+        self._unsettled[live.id] = (live, ending)
 
     def _close_turn(self, db: Database, turn: Turn, ending: Settlement) -> tuple[Turn, Turn | None]:
         now = self._clock.now()
@@ -191,39 +205,58 @@ class Worker:
         return settled or turns.get(db, turn.user_id, turn.id), following
 
     async def _look_after(self) -> None:
-        engine = await asyncio.shield(self._engine)
+        with suppress(Exception):
+            await asyncio.shield(self._engine)
         while not self._closing:
-            try:
-                await self._round(engine)
-            except StorageError as error:
-                logger.warning("looking after abandoned turns: %s", error.sentence)
+            for care in (self._settle_again, self._reap_abandoned, self._resume_waiting, self._follow_elsewhere):
+                await self._attempt(care)
             await asyncio.sleep(_ROUND_S)
 
-    async def _round(self, engine: "Engine") -> None:
+    async def _attempt(self, care: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do one kind of care; what goes wrong in it is told in the log and keeps nothing else from being done."""
+        try:
+            await care()
+        except StorageError as error:
+            logger.warning("looking after turns: %s", error.sentence)
+        except Exception:
+            logger.exception("looking after turns")
+
+    async def _settle_again(self) -> None:
         for live, ending in list(self._unsettled.values()):
             self._unsettled.pop(live.id)
             await self._settle(live, ending)
+
+    async def _reap_abandoned(self) -> None:
         found = await asyncio.to_thread(self._store.read, turns.running)
+        mine = self._work.keys() | self._unsettled.keys()
         for turn, lease in abandoned(found, self._clock.now(), lambda owner: is_gone(owner, self.me)):
-            if turn.id not in self._work:
-                await self._reap(engine, turn, lease)
+            if turn.id not in mine:
+                await self._reap(turn, lease)
+
+    async def _resume_waiting(self) -> None:
         for chat_id in await asyncio.to_thread(self._store.read, turns.waiting_chats):
             await self._resume(chat_id)
+
+    async def _follow_elsewhere(self) -> None:
+        """Tell the end of turns that were asked here and answered by another process on the same file."""
+        for live in self._live_turns.waiting():
+            turn = await asyncio.to_thread(self._store.read, partial(turns.get, user_id=live.user_id, turn_id=live.id))
+            if turn.finished_at is not None:
+                live.emit(Finished(turn))
+                self._live_turns.over(live.id)
 
     async def _resume(self, chat_id: str) -> None:
         following = await self._write(lambda db: turns.claim_next(db, chat_id, self.lease(), self._clock.now()))
         if following is not None:
             self._spawn(self._live_turns.adopt(following))
 
-    async def _reap(self, engine: "Engine", turn: Turn, lease: Lease) -> None:
-        choice = choice_of(self._settings, turn.model)
-        planned, _ = engine.plan_for(turn, choice)
-        now = self._clock.now()
-        call = lost_call(turn, planned.total, turn.model, choice.priced_as, now)
-        closed = await self._write(lambda db: close(db, turn, lease.owner, call, now))
+    async def _reap(self, turn: Turn, lease: Lease) -> None:
+        priced_as, now = choice_of(self._settings, turn.model).priced_as, self._clock.now()
+        closed = await self._write(lambda db: close(db, turn, lease, priced_as, now))
         live = self._live_turns.get(turn.id)
         if closed is not None and live is not None:
             live.emit(Finished(closed))
+            self._live_turns.over(live.id)
 
     async def _wind_down(self, patience: float) -> None:
         """Let what runs come to its end, then interrupt it; turns that wait stay in the queue for the next start."""

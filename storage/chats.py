@@ -6,7 +6,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.clock import from_us, to_us
-from storage.records import Chat, NotFound, new_id
+from storage.records import Chat, NotFound, new_id, storable
 
 MAX_TITLE = 80
 NEW_TITLE = "New chat"
@@ -56,7 +56,7 @@ def restore(db: Database, user_id: str, chat_id: str) -> Chat:
 
 def tidy_title(title: str) -> str:
     """Return `title` on one line, cut to 80 characters; the title of a new chat when nothing is left."""
-    line = " ".join(title.split())
+    line = storable(" ".join(title.split()))
     return (line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…") or NEW_TITLE
 
 

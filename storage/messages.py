@@ -8,13 +8,15 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.clock import from_us, to_us
-from storage.records import Message, MessageOutline, NewMessage, ToolCall
+from storage.records import Message, MessageOutline, NewMessage, ToolCall, storable
 
 _COLUMNS = "m.id, m.chat_id, t.id, m.role, m.text, m.tokens, m.created_at, m.tool_calls, m.tool_call_id, m.tool_name, m.raw, m.turn"
 _MINE = (
     "FROM messages m JOIN turns t ON t.seq = m.turn "
     "JOIN chats c ON c.id = m.chat_id AND c.user_id = ? AND c.deleted_at IS NULL WHERE m.chat_id = ?"
 )
+_OWN = _MINE.replace(" AND c.deleted_at IS NULL", "")
+"""As `_MINE`, for a turn that goes on while its chat is deleted, which can be undone."""
 
 
 def add(db: Database, chat_id: str, turn_seq: int, items: Iterable[NewMessage], now: datetime) -> list[int]:
@@ -52,9 +54,9 @@ def outline(db: Database, user_id: str, chat_id: str, turn_seq: int, limit: int)
 
 
 def by_ids(db: Database, user_id: str, chat_id: str, ids: Sequence[int]) -> list[Message]:
-    """Return those of the named messages that are in a chat of `user_id`, in no particular order."""
+    """Return those of the named messages that are in a chat of `user_id`, deleted or not, in no particular order."""
     marks = ",".join("?" * len(ids))
-    return [_message(row) for row in db.execute(f"SELECT {_COLUMNS} {_MINE} AND m.id IN ({marks})", (user_id, chat_id, *ids))]
+    return [_message(row) for row in db.execute(f"SELECT {_COLUMNS} {_OWN} AND m.id IN ({marks})", (user_id, chat_id, *ids))]
 
 
 def of_turn(db: Database, user_id: str, turn_id: str) -> list[Message]:
@@ -70,7 +72,7 @@ def size(db: Database, user_id: str, chat_id: str) -> tuple[int, int]:
 
 
 def _insert(db: Database, chat_id: str, turn_seq: int, item: NewMessage, now_us: int) -> int:
-    calls = json.dumps([[c.id, c.name, c.args] for c in item.tool_calls], ensure_ascii=False) if item.tool_calls else None
+    calls = json.dumps([[c.id, c.name, c.args] for c in item.tool_calls]) if item.tool_calls else None
     cursor = db.execute(
         "INSERT INTO messages(chat_id, turn, role, text, tokens, created_at, tool_calls, tool_call_id, tool_name, raw) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -78,13 +80,13 @@ def _insert(db: Database, chat_id: str, turn_seq: int, item: NewMessage, now_us:
             chat_id,
             turn_seq,
             item.role,
-            item.text,
+            storable(item.text),
             item.tokens,
             now_us,
             calls,
             item.tool_call_id,
             item.tool_name,
-            item.raw,
+            None if item.raw is None else storable(item.raw),
         ),
     )
     assert cursor.lastrowid is not None

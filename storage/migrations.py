@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("tideline")
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations there are; a file with more was written by a newer Tideline."""
 
 _FIRST = """
@@ -98,3 +98,9 @@ def _m002_usage_totals(db: Database) -> None:
     """Each person's usage added up as it happens: the class panel took 270 ms over 130,000 calls, and takes 1 ms so."""
     for statement in (_USAGE_TOTALS, _USAGE_TOTALS_FILL, _USAGE_TOTALS_TRIGGER):
         db.execute(statement)
+
+
+@migrations(name="m003_open_call")
+def _m003_open_call(db: Database) -> None:
+    """The estimated input of the model call that is under way in a turn: what a crash would otherwise forget."""
+    db.execute("ALTER TABLE turns ADD COLUMN open_call INTEGER")

@@ -20,7 +20,8 @@ SUMS = (
 
 
 def add(db: Database, turn_seq: int, call: ModelCall) -> None:
-    """Store a call of a turn."""
+    """Store a call of a turn, which is then no longer under way."""
+    db.execute("UPDATE turns SET open_call = NULL WHERE seq = ?", (turn_seq,))
     db.execute(
         "INSERT INTO model_calls(turn, chat_id, user_id, purpose, model, priced_as, tokens_in, tokens_cached, tokens_out, "
         "tokens_reasoning, cost_nano, source, outcome, attempt, first_token_ms, duration_ms, finish_reason, started_at, price) "

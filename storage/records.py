@@ -24,6 +24,11 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+def storable(text: str) -> str:
+    """Return `text` with half characters (lone surrogates, which SQLite cannot keep) as question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def dollars(nano: int | None) -> Decimal | None:
     """Return nano-dollars, as SQLite keeps money, as dollars; None stays None (unpriced)."""
     return None if nano is None else Decimal(nano) / NANO

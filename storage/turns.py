@@ -157,6 +157,17 @@ def is_held(db: Database, turn: Turn, owner: str) -> bool:
     return held.fetchone() is not None
 
 
+def begin_call(db: Database, turn_seq: int, tokens_in: int) -> None:
+    """Note that a model call of a turn is under way, with the estimate of its input; storing a call ends it."""
+    db.execute("UPDATE turns SET open_call = ? WHERE seq = ? AND status = 'running'", (tokens_in, turn_seq))
+
+
+def open_call(db: Database, turn_seq: int) -> int | None:
+    """Return the estimated input of the model call that is under way in a turn, None when none is."""
+    row = db.execute("SELECT open_call FROM turns WHERE seq = ?", (turn_seq,)).fetchone()
+    return row[0] if row else None
+
+
 def claim_next(db: Database, chat_id: str, lease: Lease, now: datetime) -> Turn | None:
     """Start the turn that has waited longest in a chat, unless one is running or none waits; return it."""
     oldest = db.execute(

@@ -25,8 +25,13 @@ def lost(turn: Turn) -> ModelCall:
     return lost_call(turn, 1000, "demo", FLASH, LATER)
 
 
+def under_way(store: Store, turn: Turn) -> None:
+    store.write(lambda db: turns.begin_call(db, turn.seq, 1000))
+
+
 def shut(store: Store, turn: Turn, owner: str = LEASE.owner) -> Turn | None:
-    return store.write(lambda db: close(db, turn, owner, lost(turn), LATER))
+    lease = turns.Lease(owner, LEASE.until)
+    return store.write(lambda db: close(db, turn, lease, FLASH, LATER))
 
 
 def calls(dora: World, turn: Turn) -> list[ModelCall]:
@@ -57,6 +62,7 @@ def test_a_lost_call_of_an_unknown_model_has_no_price(dora: World) -> None:
 def test_an_abandoned_turn_is_closed_with_its_question_and_its_cost_kept(dora: World) -> None:
     turn = ask(dora.store, dora.chat).turn
     dora.store.write(lambda db: model_calls.add(db, turn.seq, model_call(turn, "0.001")))
+    under_way(dora.store, turn)
     closed = shut(dora.store, turn)
     assert closed is not None
     assert (closed.status, closed.error, closed.cost, closed.estimated) == ("interrupted", INTERRUPTED, Decimal("0.0013"), True)
@@ -64,8 +70,18 @@ def test_an_abandoned_turn_is_closed_with_its_question_and_its_cost_kept(dora: W
     assert [m.text for m in dora.store.read(lambda db: messages.of_turn(db, dora.user.id, turn.id))] == ["What did I eat?"]
 
 
+def test_a_turn_without_a_call_under_way_costs_what_its_calls_cost(dora: World) -> None:
+    turn = ask(dora.store, dora.chat).turn
+    under_way(dora.store, turn)
+    dora.store.write(lambda db: model_calls.add(db, turn.seq, model_call(turn, "0.001")))
+    closed = shut(dora.store, turn)
+    assert closed is not None
+    assert (closed.cost, closed.estimated) == (Decimal("0.001"), False)
+
+
 def test_of_two_processes_that_close_it_one_does_and_the_estimate_counts_once(dora: World) -> None:
     turn = ask(dora.store, dora.chat).turn
+    under_way(dora.store, turn)
     other = Store.open(dora.store.path)
     with ThreadPoolExecutor(2) as pool:
         closed = list(pool.map(lambda store: shut(store, turn), (dora.store, other)))

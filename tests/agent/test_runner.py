@@ -428,6 +428,7 @@ def test_a_turn_of_a_dead_process_is_closed_with_an_estimate_and_the_queue_goes_
     later = turns.Admission("turn-2", "alice", stage.chat, question("next"), "demo", stage.runner.policy.model_dump_json(), "UTC", None, 5)
     stage.store.write(lambda db: turns.admit(db, admission, gone, now))
     stage.store.write(lambda db: turns.admit(db, later, gone, now))
+    stage.store.write(lambda db: turns.begin_call(db, 1, 800))
     script = Script()
     runner = TurnRunner(stage.store, Settings(), clock=stage.clock, build=lambda *_: ScriptedModel(script=script))
     runner.start()
