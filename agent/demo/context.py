@@ -72,8 +72,13 @@ def read(messages: Sequence[BaseMessage]) -> Context:
     return context
 
 
+def text_of(message: BaseMessage) -> str:
+    """A message's text. Asking the message itself costs far more where its content is plain text already."""
+    return message.content if isinstance(message.content, str) else str(message.text)
+
+
 def _read_said(message: BaseMessage, context: Context, *, after_question: bool) -> None:
-    text = str(message.text)
+    text = text_of(message)
     if isinstance(message, ToolMessage):
         (context.results if after_question else context.tool_texts).append(text)
     elif isinstance(message, HumanMessage | AIMessage) and text and not after_question:

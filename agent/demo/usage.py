@@ -10,6 +10,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, UsageMetadata
 
+from agent.demo.context import text_of
 from agent.demo.promptcache import PromptCache
 from agent.demo.reply import Reply
 from agent.tokens import count_text, message_tokens
@@ -55,7 +56,7 @@ def _part(message: BaseMessage) -> tuple[str, int]:
     calls: list[ToolCall] = []
     if isinstance(message, AIMessage):
         calls = [ToolCall(call["id"] or "", call["name"], call["args"]) for call in message.tool_calls]
-    text = message.text
+    text = text_of(message)
     called = "".join(f"\x01{call.name}{json.dumps(call.args, sort_keys=True)}" for call in calls)
     return f"{message.type}\x01{text}{called}", message_tokens(text, calls)
 
