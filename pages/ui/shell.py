@@ -4,12 +4,14 @@ import streamlit as st
 
 from pages.ui import frame, nav
 from pages.ui.gate import require_login
+from pages.ui.services import services
 from pages.ui.troubles import sentence
 from storage.errors import StorageError
 
 frame.begin()
 page = nav.open_page()
 try:
+    services()
     viewer = require_login()
 except StorageError as error:
     st.error(sentence(error), icon=":material/database_off:")

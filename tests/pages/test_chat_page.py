@@ -1,3 +1,5 @@
+"""The chat page: sending, listing, renaming, deleting, long histories, and whose chats one sees."""
+
 from collections.abc import Callable
 
 import pytest

@@ -1,3 +1,5 @@
+"""The login page, and that every page shows a stranger nothing else."""
+
 import pytest
 from streamlit.testing.v1 import AppTest
 

@@ -1,3 +1,5 @@
+"""The usage, class and account pages: empty, in use, somebody else's, and for the wrong role."""
+
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,17 +145,17 @@ def test_a_demo_account_has_no_password_to_change(draw: Draw, log_in: LogIn) -> 
     assert "A demo account has no password" in words(draw("account", slot="alice"))
 
 
-def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> None:
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "tideline.db"
     broken.write_text("This is not a database. " * 50)
     monkeypatch.setenv("TIDELINE_DB", str(broken))
     services.clear()
-    cookies["tideline_alice"] = "anything"
     app = AppTest.from_file(str(SHELL), default_timeout=30).run()
     assert not app.exception
     assert len(app.error) == 1
     assert "damaged or not a Tideline database" in app.error[0].value
     assert "TIDELINE_DB" in app.error[0].value
+    assert not app.button
     assert not app.chat_input
 
 

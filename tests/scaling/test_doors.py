@@ -1,3 +1,5 @@
+"""Logging in and out over HTTP, and the health check."""
+
 from collections.abc import Callable
 
 import pytest

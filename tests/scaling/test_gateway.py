@@ -1,3 +1,5 @@
+"""The HTTP API: a whole chat, and everything it refuses."""
+
 from collections.abc import Callable
 
 import pytest

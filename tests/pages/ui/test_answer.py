@@ -1,3 +1,5 @@
+"""An answer as markdown: the same live and stored, and nothing in it breaks out."""
+
 from datetime import UTC, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""What the charts and tables say about given figures."""
+
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo

@@ -1,3 +1,5 @@
+"""What the chat page works out from what it read."""
+
 from datetime import UTC, datetime
 
 from agent.memory.policy import MemoryPolicy

@@ -1,3 +1,5 @@
+"""The colours can be read and told apart, in both themes."""
+
 import tomllib
 from itertools import combinations, pairwise
 

@@ -1,3 +1,5 @@
+"""How numbers, days and texts are written."""
+
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo

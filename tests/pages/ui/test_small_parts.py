@@ -1,3 +1,5 @@
+"""The parts of the pages that need no page: tuning, the picture, streaming, the panel, keys, errors."""
+
 import gc
 import json
 import socket
