@@ -7,6 +7,7 @@ taken is put back into the input, so that nothing typed is lost.
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import streamlit as st
@@ -26,9 +27,25 @@ UNSENT = "unsent"
 UNDO = "deleted_chat"
 _LAST = "last_sent"
 _LOCK = "sending"
-_KEY = "next_key"
 TWICE_S = 1.5
 """The same text in the same chat within this time is a key pressed twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What was sent last, kept so that the same thing sent again is recognised by the runner, which takes a key only once."""
+
+    place: str | None
+    target: str
+    text: str
+    key: str
+    at: float
+    failed: bool = False
+
+    def is_again(self, place: str | None, text: str) -> bool:
+        """Whether sending `text` at `place` now repeats this: a key pressed twice, or another try after a fault."""
+        same = text == self.text and place in (self.place, self.target)
+        return same and (self.failed or time.monotonic() - self.at < TWICE_S)
 
 
 def send_typed(chat_id: str | None) -> None:
@@ -44,9 +61,6 @@ def send(chat_id: str | None, text: str) -> bool:
     if viewer is None:
         return False
     with st.session_state.setdefault(_LOCK, threading.Lock()):
-        last_place, last_chat, last_text, last_at = st.session_state.get(_LAST, ("", "", "", 0.0))
-        if text == last_text and chat_id in (last_place, last_chat) and time.monotonic() - last_at < TWICE_S:
-            return True
         return _attempt(lambda: _send_once(viewer, chat_id, text))
 
 
@@ -115,21 +129,29 @@ def undo_delete() -> None:
 
 
 def _send_once(viewer: Viewer, chat_id: str | None, text: str) -> None:
-    """Submit under a key that stays the same until a submit succeeds, so that a repeat after a fault is not a second question."""
+    """Submit a message. Everything that must be remembered is remembered before: a click that comes while the message is being stored
+    makes Streamlit drop the rest of this callback at the next look at session_state.
+    """
     store, now = services().store, services().clock.now()
-    key = st.session_state.setdefault(_KEY, uuid4().hex)
-    target = chat_id or store.write(lambda db: chats.create(db, viewer.id, chats.NEW_TITLE, now)).id
     zone = st.context.timezone or "UTC"
+    sent = st.session_state.get(_LAST)
+    if not isinstance(sent, _Sent) or not sent.is_again(chat_id, text):
+        target = chat_id or store.write(lambda db: chats.create(db, viewer.id, chats.NEW_TITLE, now)).id
+        sent = _Sent(chat_id, target, text, uuid4().hex, time.monotonic())
+    st.session_state.pop(UNDO, None)
+    st.session_state[_LAST] = sent
+    open_chat(sent.target)
     try:
-        services().runner.submit(viewer.id, target, text, key=key, login_id=viewer.login.login_id, timezone=zone)
+        services().runner.submit(viewer.id, sent.target, text, key=sent.key, login_id=viewer.login.login_id, timezone=zone)
+    except StorageError:
+        st.session_state[_LAST] = replace(sent, failed=True)
+        raise
     except Refused:
         if chat_id is None:
-            store.write(lambda db: chats.delete(db, viewer.id, target, now))
+            store.write(lambda db: chats.delete(db, viewer.id, sent.target, now))
+            open_chat(None)
+        st.session_state[_LAST] = None
         raise
-    del st.session_state[_KEY]
-    st.session_state.pop(UNDO, None)
-    st.session_state[_LAST] = (chat_id, target, text, time.monotonic())
-    open_chat(target)
 
 
 def _as_viewer(act: Callable[[Viewer], object]) -> None:
