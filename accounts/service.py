@@ -4,6 +4,7 @@ No Streamlit and no HTTP here: the caller brings what a form or a cookie held, a
 Passwords and tokens are never logged, and a session's token is known to nobody but the browser: storage holds its hash.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -49,11 +50,21 @@ class Login:
     """Names this login to others, such as the runner; it opens nothing."""
 
 
-class Accounts:
-    """Accounts over one database. Thread-safe; one object serves the whole process."""
+def _unheard(_: Iterable[str]) -> None:
+    """Nothing hangs on a login here."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, hasher: PasswordPool) -> None:
+
+class Accounts:
+    """Accounts over one database. Thread-safe; one object serves the whole process.
+
+    `on_ended` is told the ids of the logins that this object ends, so that what hangs on a login goes with it; see also `living`.
+    """
+
+    def __init__(
+        self, store: Store, settings: Settings, clock: Clock, hasher: PasswordPool, *, on_ended: Callable[[Iterable[str]], None] = _unheard
+    ) -> None:
         self._store = store
+        self._on_ended = on_ended
         self._settings = settings
         self._clock = clock
         self._pool = hasher
@@ -91,14 +102,12 @@ class Accounts:
         new_hash = self._pool.hash(new, lambda made: made).result()
         now = self._clock.now()
 
-        def replace(db: Database) -> bool:
-            replaced = old_hash is not None and users.replace_password(db, user_id, old_hash, new_hash)
-            if replaced:
-                logins.revoke_all(db, user_id, now)
-            return replaced
+        def replace(db: Database) -> list[str]:
+            if old_hash is None or not users.replace_password(db, user_id, old_hash, new_hash):
+                raise WrongCredentials
+            return logins.revoke_all(db, user_id, now)
 
-        if not self._store.write(replace):
-            raise WrongCredentials
+        self._on_ended(self._store.write(replace))
 
     def register(self, username: str, display_name: str, password: str, join_code: str) -> User:
         """Make a learner's account for somebody who knows the class's join code, and return it.
@@ -164,6 +173,8 @@ class Accounts:
         session = self._store.write(redeem)
         if session is None:
             raise TicketRefused
+        if replaces:
+            self._on_ended([tokens.hash_token(replaces)])
         return Login(token, session.user, session.expires_at, tokens.hash_token(token))
 
     def who(self, session_token: str) -> Login | None:
@@ -177,15 +188,21 @@ class Accounts:
             self._store.write_soon(lambda db: logins.touch_session(db, login_id, now))
         return Login(session_token, session.user, session.expires_at, login_id)
 
+    def living(self, login_ids: Iterable[str]) -> set[str]:
+        """Return those of the named logins that hold: it shows which expired, or were ended by another process on the same file."""
+        now = self._clock.now()
+        return self._store.read(lambda db: logins.living(db, login_ids, now))
+
     def logout(self, session_token: str) -> None:
         """End the login of this token for good; a token that opens nothing is no error."""
-        now = self._clock.now()
-        self._store.write(lambda db: logins.revoke_session(db, tokens.hash_token(session_token), now))
+        now, login_id = self._clock.now(), tokens.hash_token(session_token)
+        self._store.write(lambda db: logins.revoke_session(db, login_id, now))
+        self._on_ended([login_id])
 
     def logout_everywhere(self, user_id: str) -> None:
         """End every login of a person, in all browsers, and their unused tickets."""
         now = self._clock.now()
-        self._store.write(lambda db: logins.revoke_all(db, user_id, now))
+        self._on_ended(self._store.write(lambda db: logins.revoke_all(db, user_id, now)))
 
     def join_code(self, instructor_id: str) -> str:
         """Return the class's join code, making it when there is none. Raises NotInstructor for anybody else."""

@@ -1,7 +1,7 @@
 """Learners' own API keys: in memory, for one login, gone with it. Nothing here is ever stored, logged or shown again."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -35,6 +35,16 @@ class KeyRing:
             dropped = self._keys.pop(login_id, None)
         if dropped is not None:
             self._retire(dropped)
+
+    def drop_all(self, login_ids: Iterable[str]) -> None:
+        """Forget the keys of several logins, such as those that have ended."""
+        for login_id in login_ids:
+            self.drop(login_id)
+
+    def login_ids(self) -> frozenset[str]:
+        """Return the logins that have a key."""
+        with self._lock:
+            return frozenset(self._keys)
 
     def get(self, login_id: str | None) -> OwnKey | None:
         """Return the key of a login, or None."""

@@ -21,11 +21,9 @@ st.subheader("Logins", anchor=False)
 st.write(f"This login ends by itself on {moment(viewer.login.expires_at, zone())}.")
 with st.container(horizontal=True):
     if st.button("Log out", key="log_out", type="primary", icon=":material/logout:"):
-        running.runner.keys.drop(viewer.login.login_id)
         running.accounts.logout(viewer.login.session_token)
         leave(viewer.slot)
     if st.button("Log out everywhere", key="log_out_everywhere", help="Ends your logins in all browsers"):
-        running.runner.keys.drop(viewer.login.login_id)
         running.accounts.logout_everywhere(user.id)
         leave(viewer.slot)
 

@@ -9,6 +9,7 @@ from accounts.passwords import PasswordHasher, PasswordPool
 from accounts.service import Accounts
 from agent.catalogue import choose
 from agent.runner import TurnRunner
+from scaling import keysweep
 from storage.clock import Clock
 from storage.database import Store
 from storage.settings import Settings
@@ -24,6 +25,7 @@ class Services:
     accounts: Accounts
     runner: TurnRunner
     passwords: PasswordPool
+    sweeper: keysweep.KeySweeper
 
     def model_state(self) -> str:
         """Return which model answers, for people: its name and, for the demo model, whose prices it shows."""
@@ -31,6 +33,7 @@ class Services:
 
     def close(self) -> None:
         """Stop the turns that run (they are settled as interrupted), then close the database."""
+        self.sweeper.close()
         self.runner.close()
         self.passwords.close()
         self.store.close()
@@ -44,7 +47,9 @@ def build(settings: Settings, clock: Clock, hasher: PasswordHasher, *, load_afte
     """
     store = Store.open(settings.db)
     passwords = PasswordPool(hasher, workers=settings.hash_workers, queue=settings.hash_queue)
-    accounts = Accounts(store, settings, clock, passwords)
     runner = TurnRunner(store, settings, clock=clock)
+    accounts = Accounts(store, settings, clock, passwords, on_ended=runner.keys.drop_all)
+    sweeper = keysweep.KeySweeper(accounts, runner.keys, keysweep.EVERY_S)
     runner.start(load_after)
-    return Services(settings, clock, store, accounts, runner, passwords)
+    sweeper.start()
+    return Services(settings, clock, store, accounts, runner, passwords, sweeper)

@@ -4,6 +4,7 @@ No secret is kept here: of a ticket's and a session's random token only the hash
 in one transaction, so that many guesses made at the same moment cannot all slip in under the limit.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,6 +89,14 @@ def find_session(db: Database, id_hash: str, now: datetime) -> Session | None:
     return None if row is None else Session(user_of(row), from_us(row[6]), from_us(row[7]))
 
 
+def living(db: Database, id_hashes: Iterable[str], now: datetime) -> set[str]:
+    """Return those of the named logins that hold at this moment."""
+    named = list(id_hashes)
+    marks = ",".join("?" * len(named))
+    sql = f"SELECT id_hash FROM login_sessions WHERE id_hash IN ({marks}) AND expires_at > ? AND revoked_at IS NULL"
+    return {row[0] for row in db.execute(sql, (*named, to_us(now)))}
+
+
 def touch_session(db: Database, id_hash: str, now: datetime) -> None:
     """Write down that a login was used just now."""
     db.execute("UPDATE login_sessions SET last_seen_at = max(last_seen_at, ?) WHERE id_hash = ?", (to_us(now), id_hash))
@@ -98,10 +107,12 @@ def revoke_session(db: Database, id_hash: str, now: datetime) -> None:
     db.execute("UPDATE login_sessions SET revoked_at = ? WHERE id_hash = ? AND revoked_at IS NULL", (to_us(now), id_hash))
 
 
-def revoke_all(db: Database, user_id: str, now: datetime) -> None:
-    """End every login of `user_id`, and the tickets that would become one."""
+def revoke_all(db: Database, user_id: str, now: datetime) -> list[str]:
+    """End every login of `user_id`, and the tickets that would become one; return the hashes of the logins that ended now."""
+    ended = db.execute("SELECT id_hash FROM login_sessions WHERE user_id = ? AND revoked_at IS NULL", (user_id,)).fetchall()
     db.execute("UPDATE login_sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL", (to_us(now), user_id))
     db.execute("DELETE FROM login_tickets WHERE user_id = ?", (user_id,))
+    return [row[0] for row in ended]
 
 
 def sweep(db: Database, now: datetime, lock_for: timedelta) -> None:

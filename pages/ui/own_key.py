@@ -16,7 +16,7 @@ def draw(viewer: Viewer) -> None:
     st.subheader("Model", anchor=False)
     st.write(f"Your messages are answered by: **{runner.choice(login_id).label}**" + (", with your own key." if own else "."))
     if own:
-        st.write("Your key is in use for this login. It is forgotten when you log out or the server restarts.")
+        st.write("Your key is in use for this login. It is forgotten when this login ends or the server restarts.")
         st.button("Forget my key", key="forget_key", on_click=runner.keys.drop, args=(login_id,))
         return
     with st.form("own_key", border=False, clear_on_submit=True):

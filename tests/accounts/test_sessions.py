@@ -137,6 +137,65 @@ def test_a_refused_ticket_ends_no_login(accounts: Accounts, dora: User, enter: E
     assert accounts.who(login.session_token) is not None
 
 
+@pytest.fixture
+def ended() -> list[str]:
+    """The ids of the logins that were reported as ended."""
+    return []
+
+
+@pytest.fixture
+def telling(store: Store, clock: FakeClock, pool: PasswordPool, ended: list[str]) -> Accounts:
+    """Accounts that report ended logins."""
+    return Accounts(store, Settings(), clock, pool, on_ended=ended.extend)
+
+
+def test_ended_logins_are_reported(telling: Accounts, dora: User, enter: Enter, ended: list[str]) -> None:
+    login = enter(dora)
+    telling.logout(login.session_token)
+    assert ended == [login.login_id]
+
+
+@pytest.mark.parametrize("way", ["everywhere", "password"])
+def test_all_of_a_persons_ended_logins_are_reported(
+    telling: Accounts, dora: User, teacher: User, enter: Enter, ended: list[str], way: str
+) -> None:
+    logins, _ = [enter(dora), enter(dora)], enter(teacher)
+    if way == "everywhere":
+        telling.logout_everywhere(dora.id)
+    else:
+        telling.change_password(dora.id, PASSWORD, "battery staple")
+    assert sorted(ended) == sorted(login.login_id for login in logins)
+
+
+def test_a_password_that_stays_ends_and_reports_nothing(telling: Accounts, dora: User, enter: Enter, ended: list[str]) -> None:
+    enter(dora)
+    with pytest.raises(WrongCredentials):
+        telling.change_password(dora.id, "wrong password", "battery staple")
+    assert ended == []
+
+
+def test_a_replaced_login_is_reported_when_it_was_replaced(telling: Accounts, dora: User, enter: Enter, ended: list[str]) -> None:
+    before = enter(dora)
+    with pytest.raises(TicketRefused):
+        telling.redeem_ticket("unknown", "dora", replaces=before.session_token)
+    telling.redeem_ticket(telling.issue_ticket(dora.id), "dora")
+    assert ended == []
+    telling.redeem_ticket(telling.issue_ticket(dora.id), "dora", replaces=before.session_token)
+    assert ended == [before.login_id]
+
+
+def test_living_logins_are_those_that_hold(accounts: Accounts, dora: User, enter: Enter, clock: FakeClock) -> None:
+    early, gone = enter(dora), enter(dora)
+    accounts.logout(gone.session_token)
+    clock.advance(days=29)
+    late = enter(dora)
+    ids = [early.login_id, gone.login_id, late.login_id, "unknown"]
+    assert accounts.living(ids) == {early.login_id, late.login_id}
+    clock.advance(days=1)
+    assert accounts.living(ids) == {late.login_id}
+    assert accounts.living([]) == set()
+
+
 def test_being_seen_is_written_once_a_minute(accounts: Accounts, dora: User, enter: Enter, store: Store, clock: FakeClock) -> None:
     login = enter(dora)
     first = seen_at(store)

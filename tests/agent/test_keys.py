@@ -42,6 +42,15 @@ def test_a_dropped_key_is_gone_and_what_was_built_with_it_is_closed_once(ring: K
     assert retired == [held]
 
 
+def test_keys_of_several_logins_are_dropped_at_once(ring: KeyRing, retired: list[OwnKey]) -> None:
+    for login in ("dora", "emil", "fay"):
+        ring.set(login, KEY)
+    assert ring.login_ids() == {"dora", "emil", "fay"}
+    ring.drop_all(["dora", "fay", "nobody"])
+    assert ring.login_ids() == {"emil"}
+    assert len(retired) == 2
+
+
 def test_a_new_key_does_not_keep_the_old_keys_agent(ring: KeyRing, retired: list[OwnKey]) -> None:
     ring.set("dora", KEY)
     first = ring.get("dora")
