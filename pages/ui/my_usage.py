@@ -99,7 +99,7 @@ def _cost_finding(filled: Sequence[tuple[date, Totals]]) -> str:
     dearest, most = max(filled, key=lambda item: item[1].cost)
     if len(filled) == 1 or most.cost == 0:
         return f"You spent {money(spent)} on {day(dearest)}".replace("$", "\\$")
-    return f"You spent {money(spent)}, most of it on {day(dearest)} ({money(most.cost)})".replace("$", "\\$")
+    return f"You spent {money(spent)}; the dearest day was {day(dearest)} ({money(most.cost)})".replace("$", "\\$")
 
 
 def _every_day(days: Sequence[DayUsage]) -> Iterator[tuple[date, Totals]]:

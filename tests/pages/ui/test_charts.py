@@ -31,7 +31,7 @@ def test_days_without_use_are_drawn_too() -> None:
     chart = my_usage.cost_chart([DayUsage("2026-02-27", totals("0.02")), DayUsage("2026-03-02", totals("0.05"))])
     assert list(chart.series[0].x) == ["27 Feb", "28 Feb", "1 Mar", "2 Mar"]
     assert list(chart.series[0].y) == [0.02, 0.0, 0.0, 0.05]
-    assert chart.finding == "You spent \\$0.07, most of it on 2 Mar (\\$0.05)"
+    assert chart.finding == "You spent \\$0.07; the dearest day was 2 Mar (\\$0.05)"
     assert [row["Cost (USD)"] for row in chart.table] == ["0.02", "0", "0", "0.05"]
 
 
