@@ -14,7 +14,7 @@ class TurnLimits:
     max_retries: int = 3
     deadline_s: float = 30.0
     max_message_chars: int = 8000
-    queue_length: int = 5
+    queue_length: int = 10
 
 
 def limits_from(settings: Settings) -> TurnLimits:

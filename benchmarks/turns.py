@@ -80,13 +80,13 @@ def same_chat() -> None:
     with world(1, FixedModel(wait_s=0.01)) as here:
         user, chat = here.people[0]
         handles = []
-        lock = threading.Barrier(6)
+        lock = threading.Barrier(8)
 
         def send(number: int) -> None:
             lock.wait()
             handles.append(here.runner.submit(user, chat, f"question {number}"))
 
-        threads = [threading.Thread(target=send, args=(n,)) for n in range(6)]
+        threads = [threading.Thread(target=send, args=(n,)) for n in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -97,7 +97,7 @@ def same_chat() -> None:
         pairs = sum(
             a.role == "user" and b.role == "assistant" and a.turn_id == b.turn_id for a, b in zip(said[::2], said[1::2], strict=True)
         )
-        row("same chat: submits at once that were stored and answered in order", pairs, "turns", 6)
+        row("same chat: submits at once that were stored and answered in order", pairs, "turns", 8)
 
 
 def _person(here: World, number: int, errors: list[str]) -> None:

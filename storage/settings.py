@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     turn_deadline_s: float = Field(default=30.0, gt=0)
     """Seconds from the start of a turn to its end, whatever happens."""
 
-    chat_queue: int = Field(default=5, ge=1)
+    chat_queue: int = Field(default=10, ge=1)
     """Messages that may wait in one chat while an answer is being written."""
 
 

@@ -116,8 +116,7 @@ def test_a_second_message_waits_and_is_answered_after_the_first(stage: Stage) ->
     assert stage.script.most_running == 1
 
 
-def test_eight_at_once_in_one_chat_are_stored_and_answered_one_by_one(make_stage: MakeStage) -> None:
-    stage = make_stage(chat_queue=8)
+def test_eight_at_once_in_one_chat_are_stored_and_answered_one_by_one(stage: Stage) -> None:
     barrier = threading.Barrier(8)
     handles = []
 
