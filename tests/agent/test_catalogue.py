@@ -46,6 +46,6 @@ def test_a_stored_name_stands_for_the_same_choice() -> None:
 
 
 def test_the_limits_of_a_turn_are_the_courses_unless_set() -> None:
-    assert limits_from(Settings()) == TurnLimits() == TurnLimits(5, 7, 3, 30.0, 8000, 5)
+    assert limits_from(Settings()) == TurnLimits() == TurnLimits(5, 7, 3, 30.0, 8000, 10)
     settings = Settings(max_tool_calls=1, max_model_calls=2, max_retries=3, turn_deadline_s=4.5, max_message_chars=6, chat_queue=7)
     assert limits_from(settings) == TurnLimits(1, 2, 3, 4.5, 6, 7)
