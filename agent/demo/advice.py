@@ -17,6 +17,7 @@ from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
+WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
 
 
@@ -63,6 +64,7 @@ def conflict(food: str, banned: Mapping[str, str]) -> str:
     known = lookup(food)
     words = {singular(word) for word in re.findall(r"[a-z]+", food.lower())}
     tags = words | (set(known.tags) if known else set()) | ({known.name} if known else set())
+    tags |= {family for family, members in load("advice.json")["families"].items() if words & {singular(one) for one in members}}
     return next((reason for tag, reason in banned.items() if tag in tags), "")
 
 
@@ -82,7 +84,8 @@ def advise_meal(act: Act, memory: Memory) -> str:
             "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? "
             "I'll check it against what I know."
         )
-    choices = _liked_first(choices, told)
+    asked = [meal for meal in choices if stems(" ".join(WITH.findall(text))) & stems(f"{meal['name']} {' '.join(meal['has'])}")]
+    choices = asked or _liked_first(choices, told)
     start = crc32(text.encode("utf-8", "replace")) % len(choices) if not _liked(choices[0], told) else 0
     first, second = choices[start], choices[(start + 1) % len(choices)]
     names = [f"{meal['name']} (about {meal['kcal']} kcal)" for meal in ([first] if first is second else [first, second])]

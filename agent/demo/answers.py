@@ -165,7 +165,8 @@ def _off_topic(act: Act, memory: Memory) -> str:
     """What lies outside, but for the date, which the request may tell."""
     if memory.today and re.search(r"\bwhat(?:'s| is)? (?:the |today's )?(?:date|day)\b|\bwhich day\b", act.text.lower()):
         return f"Today is {memory.today:%A}, {memory.today.day} {memory.today:%B %Y}."
-    if len(act.text.split()) <= 4 and not stems(act.text.strip(" ?")):
+    leans = re.match(r"^(?:so |and |but )?(?:is|was|are|does|did|would|will|can) (?:that|it|this|these|those)\b", tidy(act.text))
+    if leans or (len(act.text.split()) <= 4 and not stems(act.text.strip(" ?"))):
         return say("elliptic", act.text)
     return say("off_topic", act.text)
 

@@ -37,12 +37,14 @@ SWAP = (
     ),
     re.compile(r"(?P<new>.+?),? \b(?:not|instead of|rather than) (?:a |an |the )?(?P<old>.+)"),
     re.compile(
-        r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? )*(?:the|my"
+        r"^(?:\w+, )?(?:no,? |sorry,? |actually,? |oops,? |wait,? |correction:? |i (?:mean|meant|said),? )*(?:the|my"
         r"|that) (?P<old>[\w' -]+?) (?:was|were|is|took|lasted|should be|should have been|had)(?: only"
         r"| actually| really| just| more like| about)* (?P<new>.+)"
     ),
     re.compile(r"\bmake (?:the|my|that) (?P<old>[\w' -]+?) (?P<new>«.+|\d.+)"),
 )
+LEAST_BARE_ENERGY = 30
+"""From here on a number without a unit is kcal: nobody eats so many of one thing."""
 IT = frozenset({"it", "that", "this", "one", "entry", "last", "last one", "last entry", "them"})
 
 
@@ -111,7 +113,9 @@ def new_values(change: Change, entry: Entry) -> tuple[str | None, float | None]:
 
 
 def _new_food(item: FoodItem, entry: Entry, kcal: float | None) -> tuple[str | None, float | None]:
-    """A new food; 'turkey' for a 'ham sandwich' is a turkey sandwich."""
+    """A new food; 'turkey' for a 'ham sandwich' is a turkey sandwich, and 'the curry was 600' speaks of its energy."""
+    if kcal is None and item.unit is None and item.count is not None and item.count >= LEAST_BARE_ENERGY:
+        return None, item.count
     old = words(entry.name)
     food = item.food
     if food and len(old) > 1 and item.count is None and words(item.name) != old:

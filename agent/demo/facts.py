@@ -34,6 +34,8 @@ SINCE = re.compile(
     ),
     re.IGNORECASE,
 )
+FOR_NOW = re.compile(r"\b(?:tonight|today|for (?:lunch|dinner|breakfast))\b", re.IGNORECASE)
+"""'We're eating vegan tonight' is no diet."""
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
 NO_SUBJECT = re.compile(
@@ -132,6 +134,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     key = (groups.get("k") or "").strip().lower()
     value = clean(groups["v"])
     if rule.kind == "diet":
+        if FOR_NOW.search(clause):
+            return []
         value = SINCE.sub("", value)
     if not value or (rule.kind == "name" and not _may_be_name(value, clause)):
         return []
@@ -139,7 +143,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     if rule.kind in LISTED:
         values = [part for raw in SPLIT.split(value) if (part := OWN_WORDS.sub("", clean(raw)))]
     if rule.kind == "name":
-        values = [value[:1].upper() + value[1:]]
+        first, *rest = value.split()
+        values = [" ".join([first[:1].upper() + first[1:], *(word for word in rest if word[:1].isupper())])]
     return [Fact(rule.kind, f"{rule.prefix}{one}", clause.rstrip("?. "), key) for one in values]
 
 

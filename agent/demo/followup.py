@@ -8,6 +8,7 @@ from dataclasses import replace
 from agent.demo.acts import Act
 from agent.demo.context import Context, Line
 from agent.demo.days import named_day
+from agent.demo.leaning import leaning
 from agent.demo.meals import FoodItem
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, tidy
@@ -38,7 +39,7 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     coach, user = _last(context, "coach"), _last(context, "user")
     if len(text) > 80:
         return acts
-    return _energy_given(text, coach) or _agreed(text, coach, user) or _more_of(text, user) or acts
+    return _energy_given(text, coach) or _agreed(text, coach, user) or _more_of(text, user) or leaning(text, acts, context) or acts
 
 
 def _last(context: Context, role: str) -> Line | None:

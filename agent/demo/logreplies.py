@@ -111,6 +111,7 @@ def _whole(day: Day, memory: Memory) -> str:
 
 
 MOVING = re.compile(r"\b(?:minute|min|mins|hour|long|exercis|work ?out|worked|train|active|workouts?|run|ran|moved?)\w*")
+MUCH = re.compile(r"\ba lot\b|\btoo (?:much|many)\b|\benough\b")
 TIMES = re.compile(r"\bhow (?:many times|often)\b|\bhow many (?:workouts|sessions|runs|meals)\b")
 
 
@@ -155,7 +156,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     if not day.entries:
         return f"Your log {when} is empty{' so far' if when == 'today' else ''}, so that is 0 {unit}.{left}"
     made_of = f": {listing([describe(entry) for entry in entries])}" if 0 < len(entries) <= 6 else ""
-    return f"Your log {when} shows {show(day.total(kind))} {unit}{'' if kind == 'food' else ' of exercise'}{made_of}.{left}"
+    scale = " Most adults need roughly 1,800 to 2,600 kcal a day." if MUCH.search(act.text.lower()) and kind == "food" else ""
+    return f"Your log {when} shows {show(day.total(kind))} {unit}{'' if kind == 'food' else ' of exercise'}{made_of}.{left}{scale}"
 
 
 def _left(low: str, total: float, memory: Memory) -> str:

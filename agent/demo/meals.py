@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from agent.demo.foods import Food, match_at, tokens
+from agent.demo.foods import Food, match_at, table, tokens
 from agent.demo.typos import mended
 from agent.demo.words import MARK, load, singular
 
@@ -133,6 +133,8 @@ def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:
 
 def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> None:
     """Turn a piece into an item, or into more about the item before it."""
+    if piece.food is None and not piece.name and piece.unit == "pint" and piece.after not in {"", ","}:
+        piece.food, piece.name = table()[("beer",)], ["beer"]
     if piece.food is None and not piece.name and found and (piece.kcal or piece.count or piece.bare):
         last = found[-1]
         found[-1] = replace(

@@ -36,6 +36,7 @@ TOTAL = re.compile(
 )
 AVERAGE = re.compile(r"\b(?:average|on average|avg|mean|typically|per day|a day|each day|daily)\b")
 BURN = re.compile(r"\b(?:burn|burns|burned|burnt|burning)\b")
+BURNED = re.compile(r"\b(?:did|have) (?:i|that|it|this) (?:just )?burn")
 WHEN = re.compile(r"^(?:\w+ )?(?:when|what (?:time|day)|how long (?:ago|since)|which day)\b")
 LOG = re.compile(
     r"\b(?:my|the|today's|yesterday's) (?:log|diary|entries|entry|tracker|journal|records?|history|progress|stats"
@@ -43,7 +44,7 @@ LOG = re.compile(
     r"|have i been|did i|was i|is my day|are things) (?:doing|going|done|do)\b|\bhow(?:'s| is) my (?:day|progress"
     r"|week)\b|\b(?:what|everything|all) (?:have |did |that )?i(?:'ve| have)? (?:logged|log|tracked|recorded)\b"
     r"|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
-    r"|\bam i on track\b"
+    r"|\bam i on track\b|\b(?:show|list|give|tell)(?: me)? (?:everything|all|it all|the lot)\b.*\b(?:today|yesterday|so far|logged)\b"
 )
 GENERAL = re.compile(
     r"\b(?:are (?:in|there in)|is (?:in|there in)|does|do .*have|in (?:a|an|one|the|\d|«|some|my usual)"
@@ -95,6 +96,12 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
         re.search(r"\b(?:should|could|can|would|must|goal|target|need to)\b", text) and not re.search(r"\b(?:still|left|remaining)\b", text)
     ) or first("safety", text):
         return None
+    if BURNED.search(text) and not find(tokens(text)):
+        return _act("ask_total", clause, text)
+    return _counted(clause, text)
+
+
+def _counted(clause: str, text: str) -> Act | None:
     food = [item for item in items(marked(text)) if item.food]
     numbers = ENERGY.search(text) or re.search(
         (
@@ -236,6 +243,7 @@ def _about_anything(clause: str, text: str) -> Act:
         re.search(r"\b(?:my|i|i'm|i've|we|our|mine|told me|about me|for me)\b", text)
         or re.match(r"^(?:and )?who(?:'s| is) [a-z]+$", text)
         or _names_someone(clause)
+        or re.search(r"\b(?:what's|what is|who's|where's|when's|what are) (?!today|yesterday|it|the|a)[a-z]+'s ", text)
     ):
         return _act("ask_fact", clause, text)
     return _act("off_topic", clause, text)

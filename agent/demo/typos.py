@@ -1,7 +1,7 @@
 """Slips of the keyboard in the names of foods and activities: 'sandwhich', 'brocolli', 'chikcen'.
 
 Only a word that is none of ours is mended, only to a name of the tables with the same first letter, and never by another
-consonant or by cutting off an ending, for 'oliver' is no olive and 'cheesy' no cheese.
+consonant or by an ending, for 'oliver' is no olive and 'martin' no martini.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def mended(word: str) -> str:
 def _slip(typed: str, meant: str) -> bool:
     """Whether one letter doubled, left out, added, swapped with its neighbour, or one vowel for another, explains the word."""
     plain, right = DOUBLED.sub(r"\1", typed), DOUBLED.sub(r"\1", meant)
-    if plain == right or plain.startswith(right):
+    if plain.startswith(right) or right.startswith(plain):
         return plain == right
     if abs(len(plain) - len(right)) == 1:
         return len(typed) >= SHORTEST_ADDED and _without_one(*sorted((plain, right), key=len))
