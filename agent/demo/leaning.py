@@ -144,7 +144,10 @@ def _much(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]
 
 
 def _another_day(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
-    """'What about yesterday?' when no question came before."""
+    """'What about yesterday?' or 'what about lunch?' when no question came before."""
+    meal = re.fullmatch(r"(?:ok |and |so )*(?:what|how) about (?:for )?(breakfast|lunch|dinner|a snack|dessert)\??", text)
+    if meal and _lost(acts):
+        return (Act("advise_meal", f"what should i have for {meal.group(1)}", topic=meal.group(1).removeprefix("a ")),)
     day = named_day(text)
     return (Act("ask_log", text, day=day),) if day and re.match(r"^(?:and |so )?(?:what|how) about\b", text) and _lost(acts) else ()
 

@@ -162,6 +162,10 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
 
 def _left(low: str, total: float, memory: Memory) -> str:
     """What is left of a calorie goal the person told."""
+    asked = re.search(r"\b(?:goal|limit|target|budget) (?:is|of|was) (\d{3,4})\b", low)
+    if asked:
+        rest = float(asked.group(1)) - total
+        return f" Of {show(float(asked.group(1)))} kcal, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above it."
     for one in reversed(memory.of("goal", "attr")):
         goal = amount(marked(f"{one.fact.key} {one.fact.value}"), "kcal")
         if goal:

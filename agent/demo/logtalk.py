@@ -23,6 +23,9 @@ DOING = re.compile(
     r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished"
     r"|enjoyed|log|logged|add|record|track)\b"
 )
+NOT_DONE = re.compile(
+    r"\b(?:can't|cannot|couldn't|won't|wouldn't) (?:\w+ )?(?:run|walk|swim|cycle|do|lift|jog|hike|climb|finish)\b|\b(?:bet|dared) me\b"
+)
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 
@@ -38,7 +41,7 @@ def log_act(clause: str) -> Act | None:
     day = named_day(text)
     if _someone_else(clause, listed):
         return Act("someone_else", clause, items(text), moves(text), day=day) if _any(text) else None
-    foods, done = _foods(text, listed), _moves(text, listed)
+    foods, done = _foods(text, listed), () if NOT_DONE.search(text) else _moves(text, listed)
     if foods and done:
         foods, done = _choose(text, listed, foods, done)
     if not foods and not done:

@@ -15,6 +15,9 @@ TIME = re.compile(
     r"|\b(?:(?:around|about|by) )?\d{1,2}(?::\d\d ?(?:[ap]m)?| ?[ap]m| o'?clock)\b"
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
+TOTAL = re.compile(
+    r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
+)
 LEAD = re.compile(
     r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following"
     r"|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
@@ -125,7 +128,7 @@ def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:
     meal = next((item for item in found if item.food is None and item.kcal is not None and item.name in lexicon("meals")), None)
     if meal and len(stated) == 1 and len(found) == 2:
         return [replace(item, kcal=meal.kcal) for item in found if item is not meal]
-    if len(found) < 2 or len(stated) != 1 or not re.search(r"\b(?:total|altogether|in all|all together|combined)\b", clause):
+    if len(found) < 2 or len(stated) != 1 or not TOTAL.search(clause):
         return found
     names = [item.label for item in found]
     return [FoodItem(f"{', '.join(names[:-1])} and {names[-1]}", kcal=stated[0], food=found[0].food)]

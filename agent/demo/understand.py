@@ -24,6 +24,12 @@ from agent.demo.words import marked, tidy
 
 LONGEST = 4_000
 """Characters of one message that are read."""
+FORGOTTEN = re.compile(
+    r"^(?:(?:oh|ah|wait|sorry|also|and|oops)[, ]+)*i (?:almost |totally |completely )?forgot"
+    r"(?: to (?:say|mention|log|add|tell you))?(?: that)?,? (?=i\b|i'|my )",
+    re.IGNORECASE,
+)
+"""'Oh wait, I forgot I had a cookie' adds a cookie and corrects nothing."""
 EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye"})
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
 AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr"})
@@ -64,6 +70,7 @@ def _whole(text: str) -> str:
 
 
 def _clause(clause: str) -> Iterator[Act]:
+    clause = FORGOTTEN.sub("", clause)
     text = tidy(clause).strip(" .!")
     if not text:
         return
