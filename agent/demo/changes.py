@@ -24,6 +24,11 @@ LEAD = re.compile(
 )
 SWAP = (
     re.compile(
+        r"\byou (?:got|had|have|logged|put|wrote|noted|recorded|entered|said) (?:down )?(?:(?:the|my|that|a|an) )*(?P<old>.+?)"
+        r"(?: wrong| down| in)?(?:,| but)+ (?:but )?(?P<new>.+)"
+    ),
+    re.compile(r"\b(?:the|my|that) (?P<old>[\w' -]+?)(?: is| was|'s) (?:wrong|incorrect|not right),? (?P<new>.+)"),
+    re.compile(
         r"\b(?:wasn't|weren't|isn't|was not|were not) (?:a |an |the )?(?P<old>.+?)(?:,| but)+ ?(?:but |it was "
         r"|they were |it's |rather |i had )?(?P<new>.+)"
     ),

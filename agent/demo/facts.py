@@ -22,7 +22,7 @@ ENDS = re.compile(
 TRAILING = re.compile(
     (
         r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though"
-        r"|right now|so much|a lot|very much|as you know|either|you know))+$"
+        r"|right now|so much|a lot|very much|as you know|either|you know|i guess|i think|i suppose|or so|or something))+$"
     ),
     re.IGNORECASE,
 )
@@ -36,6 +36,13 @@ SINCE = re.compile(
 )
 FOR_NOW = re.compile(r"\b(?:tonight|today|for (?:lunch|dinner|breakfast))\b", re.IGNORECASE)
 """'We're eating vegan tonight' is no diet."""
+DONE_TONIGHT = re.compile(r"\b\d+ ?-?(?:min|mins|minutes?|hours?|hrs?|h)\b.*$|\b(?:an hour|half an hour)\b", re.IGNORECASE)
+STILL_TO_COME = re.compile(
+    r"\b(?:tomorrow|later|next|will|going|gonna|plan|planning|booked|have|got|on|in|at \d+|by|every|weekend|week|month|year"
+    r"|before)\b|'ll\b|'ve\b",
+    re.IGNORECASE,
+)
+"""'Zumba class tonight, 50 minutes' tells how long it took; 'I have zumba tonight' is still to come."""
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
 NO_SUBJECT = re.compile(
@@ -118,7 +125,7 @@ def _shadowed(kind: str, kinds: set[str]) -> bool:
     """Whether a more telling reading of the clause is already found."""
     if kind == "allergy":
         return "allergy_end" in kinds
-    if kind in {"diet", "dislike"}:
+    if kind in {"diet", "dislike", "injury"}:
         return bool(kinds & {"allergy", "allergy_end"})
     if kind == "like":
         return bool(kinds & {"dislike", "diet"})
@@ -133,6 +140,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     groups = match.groupdict()
     key = (groups.get("k") or "").strip().lower()
     value = clean(groups["v"])
+    if rule.kind == "plan" and DONE_TONIGHT.search(clause) and not STILL_TO_COME.search(clause):
+        return []
     if rule.kind == "diet":
         if FOR_NOW.search(clause):
             return []

@@ -44,6 +44,8 @@ KINDS = {
     "promise": ("plan",),
     "name": ("name",),
 }
+PLAIN = frozenset({"goal", "name", "allergy"})
+"""Kinds of which only what was told as such is an answer, never a sentence that merely has the word in it."""
 LEADS = {
     "allergy": "you're allergic to {it}",
     "name": "your name is {it}",
@@ -76,6 +78,8 @@ def answer_fact(act: Act, memory: Memory) -> str:
     if act.topic == "promise":
         found = [one for one in found if "promis" in one.fact.said.lower()] or found
     if act.topic in {"allergy", "diet", "dislike", "name", "age", "height", "job"} or not telling:
+        if not found and not telling and act.topic in PLAIN:
+            return say("not_seen", act.text)
         return _kind(act, found, memory) if found else _search(act, memory, only_if_telling=bool(telling))
     matching = [one for one in found if telling & stems(f"{one.fact.key} {one.fact.said}")]
     return _kind(act, matching, memory) if matching and act.topic != "place" else _search(act, memory)
