@@ -14,6 +14,7 @@ from accounts.passwords import PasswordPool
 from accounts.service import Accounts
 from benchmarks.browserless import Server, open_page, rerun, server
 from benchmarks.report import row
+from pages.ui import tuning
 from pages.ui.authenticator import LibraryHasher
 from storage import chats, messages, model_calls, turns
 from storage.clock import SystemClock
@@ -22,6 +23,8 @@ from storage.records import ModelCall, NewMessage, new_id
 from storage.settings import load_settings
 
 TURNS = 500
+SETTLE_S = tuning.FREEZE_AFTER_S + 4
+"""By then the background imports and the first collection are over."""
 SESSIONS = 50
 RERUNS = 200
 LONG_RUN = 5_000
@@ -42,7 +45,7 @@ def opening() -> None:
         visit = _prepare(Path(folder) / "tideline.db")
         env = {"TIDELINE_DB": str(Path(folder) / "tideline.db")}
         with server("app.py", PORTS[0], env) as ours, server("benchmarks/bare_app.py", PORTS[1], {}) as bare:
-            time.sleep(8)  # the background imports and the first collection are over
+            time.sleep(SETTLE_S)
             row("start: from the command to a login page", ours.started_s, "s", bare.started_s)
             mine, base = asyncio.run(_compare(ours, visit, bare))
             row("chat page of 1,000 messages: CPU a rerun", mine.cpu_ms, "ms", base.cpu_ms)
