@@ -11,6 +11,7 @@ from pages.ui.frame import brand
 from pages.ui.gate import SLOT, Viewer, is_local, known_viewers, was_logged_in
 from pages.ui.passage import enter, reload
 from pages.ui.services import services
+from pages.ui.turnstile import DRAWING
 from storage.records import User
 
 SETUP = "setup"
@@ -44,6 +45,7 @@ def show() -> None:
 
 def wait_for(pending: Pending[User]) -> User:
     """Wait for a password to be hashed and return the person, saying how many are ahead."""
+    DRAWING.leave()
     with st.spinner("Checking your password") as _:
         line = st.empty()
         while not pending.done:
@@ -120,6 +122,7 @@ def _setup(token: str) -> None:
         if not st.form_submit_button("Create account", type="primary"):
             return
     try:
+        DRAWING.leave()
         with st.spinner("Creating the account"):
             user = services().accounts.create_instructor(token, username, name, password)
         enter(user)

@@ -6,15 +6,17 @@ from pages.ui import frame, nav
 from pages.ui.gate import require_login
 from pages.ui.services import services
 from pages.ui.troubles import sentence
+from pages.ui.turnstile import DRAWING
 from storage.errors import StorageError
 
-frame.begin()
-page = nav.open_page()
-try:
-    services()
-    viewer = require_login()
-except StorageError as error:
-    st.error(sentence(error), icon=":material/database_off:")
-    st.stop()
-frame.sidebar(viewer)
-page.run()
+with DRAWING.turn():
+    frame.begin()
+    page = nav.open_page()
+    try:
+        services()
+        viewer = require_login()
+    except StorageError as error:
+        st.error(sentence(error), icon=":material/database_off:")
+        st.stop()
+    frame.sidebar(viewer)
+    page.run()

@@ -10,12 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 from agent.events import CallRecorded, Event, Finished
 from agent.handles import TurnHandle
 from pages.ui.answer import CURSOR, Answer
+from pages.ui.turnstile import DRAWING
 
 PACE_S = 0.1
 
 
 def follow(handle: TurnHandle, spot: DeltaGenerator, on_usage: Callable[[], None]) -> None:
     """Write the answer into `spot` until the turn is over; `on_usage` is called when model calls have been recorded."""
+    DRAWING.leave()
     answer = Answer()
     for batch in batches(handle):
         _let_go_when_asked()

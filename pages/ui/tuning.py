@@ -15,10 +15,8 @@ from ipaddress import ip_address
 FREEZE_AFTER_S = 12.0
 """By then the background imports are done."""
 COLLECT_EVERY_S = 120.0
-THRESHOLDS = (50_000, 20, 100)
-"""Allocations before a young collection, and young ones before older objects are looked at; Python's own are 700, 10, 10."""
 THRESHOLDS = (20_000, 20, 1_000)
-"""New objects until the youngest are collected, and how many such rounds until the older and the oldest are."""
+"""New objects until the youngest are collected, and how many such rounds until the older and the oldest are; Python's own: 700, 10, 10."""
 
 
 class Housekeeper:
