@@ -81,11 +81,15 @@ def _read_said(message: BaseMessage, context: Context, *, after_question: bool) 
     text = text_of(message)
     if isinstance(message, ToolMessage):
         (context.results if after_question else context.tool_texts).append(text)
-    elif isinstance(message, HumanMessage | AIMessage) and text and not after_question:
-        stamp = STAMP.match(text) if text.startswith("[") else None
-        role = "user" if isinstance(message, HumanMessage) else "coach"
-        day = date_of(stamp.group(1)) if stamp else None
-        context.lines.append(Line(role, text[stamp.end() :] if stamp else text, "message", day))
+    elif text and not after_question and isinstance(message, HumanMessage | AIMessage):
+        context.lines.append(_said("user" if isinstance(message, HumanMessage) else "coach", text))
+
+
+@lru_cache(maxsize=4096)
+def _said(role: str, text: str) -> Line:
+    """One message as a line. The same messages are read again with every reply, hence the cache."""
+    stamp = STAMP.match(text) if text.startswith("[") else None
+    return Line(role, text[stamp.end() :] if stamp else text, "message", date_of(stamp.group(1)) if stamp else None)
 
 
 def _read_system(text: str, context: Context) -> None:

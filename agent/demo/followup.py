@@ -87,9 +87,11 @@ def _to_log(acts: tuple[Act, ...]) -> tuple[Act, ...]:
 
 def _more_of(text: str, user: Line | None) -> tuple[Act, ...]:
     """'and yesterday?' after a question about the log, 'something else?' after a suggestion."""
-    asked = [act for act in understand(user.text) if act.intent in LOG_QUESTIONS | ADVICE] if user else []
     about, more = WHAT_ABOUT.match(text), MORE.match(text)
-    if not asked or not (about or more):
+    if user is None or not (about or more):
+        return ()
+    asked = [act for act in understand(user.text) if act.intent in LOG_QUESTIONS | ADVICE]
+    if not asked:
         return ()
     before = asked[-1]
     if before.intent in ADVICE:

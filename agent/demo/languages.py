@@ -30,11 +30,16 @@ def is_code(text: str) -> bool:
 @lru_cache(maxsize=512)
 def foreign(text: str) -> str:
     """The name of the language when the text is not English; empty when it is, or when one cannot tell."""
+    return ("" if text.isascii() else _by_script(text)) or _latin(set(LETTER_WORD.findall(tidy(text))))
+
+
+def _by_script(text: str) -> str:
+    """The language whose letters are more than half of a text's."""
     letters = sum(character.isalpha() for character in text)
     for language, letters_of in load("languages.json")["scripts"].items():
         if len(re.findall(f"[{letters_of}]", text)) * 2 > max(letters, 1):
             return str(language)
-    return _latin(set(LETTER_WORD.findall(tidy(text))))
+    return ""
 
 
 @lru_cache(maxsize=1)

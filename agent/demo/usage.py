@@ -53,10 +53,10 @@ def spent(request: Request, reply: Reply, said: str) -> UsageMetadata:
 
 
 def _part(message: BaseMessage) -> tuple[str, int]:
-    calls: list[ToolCall] = []
-    if isinstance(message, AIMessage):
-        calls = [ToolCall(call["id"] or "", call["name"], call["args"]) for call in message.tool_calls]
     text = text_of(message)
+    if not isinstance(message, AIMessage) or not message.tool_calls:
+        return f"{message.type}\x01{text}", message_tokens(text)
+    calls = [ToolCall(call["id"] or "", call["name"], call["args"]) for call in message.tool_calls]
     called = "".join(f"\x01{call.name}{json.dumps(call.args, sort_keys=True)}" for call in calls)
     return f"{message.type}\x01{text}{called}", message_tokens(text, calls)
 

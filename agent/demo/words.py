@@ -48,6 +48,7 @@ def spelled(text: str) -> str:
     return _short_spellings().sub(_in_full, text.translate(PLAIN))
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """Lower case, plain quotes and dashes, common short spellings in full, single spaces."""
     return " ".join(spelled(text).lower().split())
@@ -80,6 +81,7 @@ def _number(match: re.Match[str]) -> str:
     return str(tens + (numbers[second] if second else 0))
 
 
+@lru_cache(maxsize=4096)
 def numbered(text: str) -> str:
     """The tidied text with number words and fractions as digits."""
     for sign, share in FRACTIONS.items():
