@@ -1,6 +1,6 @@
-"""Which messages go into the context. Pure: no LangChain, no Streamlit, no SQL, no tokenising."""
+"""Which messages go into the context, and what a conversation costs. Pure: no LangChain, no Streamlit, no SQL, no tokenising."""
 
 from agent.memory.context import ContextPlan, Overhead, plan
-from agent.memory.policy import MemoryPolicy
+from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 
-__all__ = ["ContextPlan", "MemoryPolicy", "Overhead", "plan"]
+__all__ = ["STRATEGIES", "ContextPlan", "MemoryPolicy", "Overhead", "Strategy", "plan"]

@@ -2,32 +2,19 @@
 
 Pure: messages come with the tokens they were counted at, nothing is tokenised, fetched or deleted here. Rules that hold for every
 strategy: the context starts on a user message, a tool call is never parted from its results, the newest question is always sent, and
-the whole never exceeds the model's own context window while there is an older exchange to leave out.
+the whole never exceeds the budget while there is something to leave out. What is given up first: recalled messages beyond half of the
+room, then the oldest exchanges, then the other recalled messages, pins that are not in the window, and the summary.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from agent.memory.policy import MemoryPolicy, Strategy
+from agent.memory.history import Entry, History
+from agent.memory.policy import MemoryPolicy
+from agent.memory.strategies import STARTS
 
 Placement = Literal["sent", "summarised", "retrieved", "left_out"]
-
-
-class Entry(Protocol):
-    """What planning needs to know of a message."""
-
-    @property
-    def id(self) -> int:
-        """The message's id, unique in its chat."""
-
-    @property
-    def role(self) -> str:
-        """`user`, `assistant` or `tool`."""
-
-    @property
-    def tokens(self) -> int:
-        """The tokens it was counted at when it was stored."""
 
 
 class Summary(Protocol):
@@ -39,7 +26,19 @@ class Summary(Protocol):
 
     @property
     def tokens(self) -> int:
-        """What it weighs in the context."""
+        """What it adds to the context."""
+
+
+class Quote(Protocol):
+    """An earlier message that can be quoted in front of the window."""
+
+    @property
+    def id(self) -> int:
+        """The message's id; it may be in another chat of the person."""
+
+    @property
+    def tokens(self) -> int:
+        """What quoting it adds to the context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,41 @@ class Overhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """A context without its details: where the window begins, what stands in front of it."""
+
+    start: int
+    """Place of the first message that is sent word for word."""
+    has_summary: bool
+    pinned: tuple[Quote, ...]
+    recalled: tuple[Quote, ...]
+    fits: bool
+    """False when the question alone is over the budget."""
+
+    @property
+    def quoted(self) -> tuple[int, ...]:
+        """Ids of the messages quoted in front of the window, in the order they were said."""
+        return tuple(sorted(quote.id for quote in (*self.pinned, *self.recalled)))
+
+
+@dataclass(frozen=True, slots=True)
 class ContextPlan:
     """What the next call sends, message by message and part by part (all parts in tokens)."""
 
     placements: Mapping[int, Placement]
     sent: tuple[int, ...]
+    quoted: tuple[int, ...]
+    """Messages quoted in front of those sent: recalled or pinned, oldest first."""
     system: int
     tools: int
     summary: int
     retrieved: int
+    """Recalled and pinned messages."""
     window: int
-    model_window: int | None
+    budget: int | None
+    """The smaller of the model's context window and the policy's budget; None when neither is known."""
+    fits: bool
+    """False when the question alone is over the budget."""
 
     @property
     def total(self) -> int:
@@ -70,8 +93,8 @@ class ContextPlan:
 
     @property
     def room_left(self) -> int | None:
-        """Tokens still free in the model's context window; None when its size is not known."""
-        return None if self.model_window is None else self.model_window - self.total
+        """Tokens still free in the budget; None when there is none."""
+        return None if self.budget is None else self.budget - self.total
 
 
 def plan(
@@ -79,57 +102,121 @@ def plan(
     policy: MemoryPolicy,
     *,
     summary: Summary | None = None,
-    hits: Sequence[int] = (),
-    pins: Sequence[int] = (),
+    hits: Sequence[Quote] = (),
+    pins: Sequence[Quote] = (),
     overhead: Overhead | None = None,
     model_window: int | None = None,
+    before: int = 0,
 ) -> ContextPlan:
     """Return what is sent of `history` (oldest first, the new question last) under `policy`.
 
-    `summary`, `hits` (ids found by retrieval) and `pins` (ids always sent) are fetched by the caller for the strategies that use
-    them; `overhead` is the system prompt and tool schemas; `model_window` is the model's context window in tokens.
+    `summary`, `hits` (found by retrieval, the most relevant first) and `pins` (always sent) are fetched by the caller; `overhead` is
+    the system prompt and tool schemas; `model_window` is the model's context window in tokens; `before` is how many earlier messages
+    of the chat were left unread.
     """
-    fixed = overhead or Overhead()
-    start = _STRATEGIES[policy.strategy](history, policy)
-    start = _fit(history, start, fixed, model_window)
-    sent = tuple(entry.id for entry in history[start:])
-    placements: dict[int, Placement] = {entry.id: "sent" if place >= start else "left_out" for place, entry in enumerate(history)}
-    weight = sum(entry.tokens for entry in history[start:])
-    return ContextPlan(placements, sent, fixed.system, fixed.tools, 0, 0, weight, model_window)
+    fixed, chat = overhead or Overhead(), History(history, before)
+    budget = budget_of(policy, model_window)
+    room = None if budget is None else budget - fixed.system - fixed.tools
+    folded = folded_by(chat, summary) if policy.strategy == "summary" else 0
+    weight = summary.tokens if summary is not None and folded else 0
+    found = layout(chat, chat.end, policy, folded=folded, summary_tokens=weight, hits=hits, pins=pins, room=room)
+    return ContextPlan(
+        placements=_placements(chat, found, folded),
+        sent=chat.ids(found.start, chat.end),
+        quoted=found.quoted,
+        system=fixed.system,
+        tools=fixed.tools,
+        summary=weight if found.has_summary else 0,
+        retrieved=_weight((*found.pinned, *found.recalled)),
+        window=chat.weight(found.start, chat.end),
+        budget=budget,
+        fits=found.fits,
+    )
 
 
-def first_user_from(history: Sequence[Entry], start: int) -> int:
-    """Return the place of the first user message at or after `start`; the last one's when there is none after it."""
-    for place in range(max(start, 0), len(history)):
-        if history[place].role == "user":
-            return place
-    for place in range(min(start, len(history)) - 1, -1, -1):
-        if history[place].role == "user":
-            return place
-    return len(history)
+def budget_of(policy: MemoryPolicy, model_window: int | None) -> int | None:
+    """Return the tokens that a context may have under a policy and a model; None when neither sets a limit."""
+    return min((limit for limit in (policy.max_context_tokens, model_window) if limit is not None), default=None)
 
 
-def _full(history: Sequence[Entry], policy: MemoryPolicy) -> int:
-    return first_user_from(history, 0)
+def folded_by(chat: History, summary: Summary | None) -> int:
+    """Return how many messages of the chat a summary holds."""
+    if summary is None:
+        return 0
+    place = chat.place_of(summary.message_id)
+    return chat.before if place is None else place + 1
 
 
-def _window(history: Sequence[Entry], policy: MemoryPolicy) -> int:
-    return first_user_from(history, len(history) - policy.max_messages_per_user)
+def layout(
+    chat: History,
+    end: int,
+    policy: MemoryPolicy,
+    *,
+    folded: int = 0,
+    summary_tokens: int = 0,
+    hits: Sequence[Quote] = (),
+    pins: Sequence[Quote] = (),
+    room: int | None = None,
+) -> Layout:
+    """Return how the context of the question at `end - 1` is laid out, the same for one turn and for a replay of a thousand.
+
+    `room` is what the budget leaves for everything but system prompt and tool schemas; the other arguments are as in `plan`.
+    """
+    wanted = STARTS[policy.strategy](chat, end, policy, folded)
+    hits = hits[: policy.retrieval_k] if policy.strategy == "retrieval" else ()
+    if room is None:
+        inside = frozenset(chat.ids(wanted, end)) if hits or pins else frozenset()
+        pinned = _outside(pins, inside)
+        return Layout(wanted, folded > 0, pinned, _outside(hits, inside | {pin.id for pin in pinned}), fits=True)
+    return _within(chat, end, wanted, room, folded, summary_tokens, hits, pins)
 
 
-def _fit(history: Sequence[Entry], start: int, fixed: Overhead, model_window: int | None) -> int:
-    """Return a later start where the messages from `start` would not fit; the last exchange always stays."""
-    if model_window is None:
-        return start
-    room = model_window - fixed.system - fixed.tools
-    weight = sum(entry.tokens for entry in history[start:])
-    while weight > room:
-        following = first_user_from(history, start + 1)
-        if following <= start or following >= len(history):
-            break
-        weight -= sum(entry.tokens for entry in history[start:following])
-        start = following
-    return start
+def _within(
+    chat: History, end: int, wanted: int, room: int, folded: int, summary_tokens: int, hits: Sequence[Quote], pins: Sequence[Quote]
+) -> Layout:
+    question = chat.weight(chat.last_user(end), end)
+    spare = room - question
+    has_summary = folded > 0 and summary_tokens <= spare
+    spare -= summary_tokens if has_summary else 0
+    asked = frozenset(chat.ids(chat.last_user(end), end))
+    wide = frozenset(chat.ids(wanted, end)) if hits or pins else asked
+    kept_pins, spare = _taken(_outside(pins, wide), spare)
+    reserve = min(_weight(_outside(hits, wide)), max(spare, 0) // 2)
+    start = chat.lightest_start(wanted, end, question + max(spare, 0) - reserve)
+    spare -= chat.weight(start, end) - question
+    inside = frozenset(chat.ids(start, end)) if hits or pins else asked
+    dropped_pins, spare = _taken(_outside(pins, inside | {pin.id for pin in kept_pins}), spare)
+    pinned = (*kept_pins, *dropped_pins)
+    recalled, _ = _taken(_outside(hits, inside | {pin.id for pin in pinned}), spare)
+    return Layout(start, has_summary, pinned, recalled, fits=question <= room)
 
 
-_STRATEGIES: Mapping[Strategy, Callable[[Sequence[Entry], MemoryPolicy], int]] = {"full": _full, "window": _window}
+def _outside(quotes: Sequence[Quote], inside: frozenset[int] | set[int]) -> tuple[Quote, ...]:
+    return tuple(quote for quote in quotes if quote.id not in inside)
+
+
+def _taken(quotes: Sequence[Quote], spare: int) -> tuple[tuple[Quote, ...], int]:
+    """Return those quotes that fit into `spare` tokens, each in its turn, and what is left of it."""
+    taken: list[Quote] = []
+    for quote in quotes:
+        if quote.tokens <= spare:
+            taken.append(quote)
+            spare -= quote.tokens
+    return tuple(taken), spare
+
+
+def _weight(quotes: Sequence[Quote]) -> int:
+    return sum(quote.tokens for quote in quotes)
+
+
+def _placements(chat: History, found: Layout, folded: int) -> dict[int, Placement]:
+    summarised = folded if found.has_summary else 0
+    placements: dict[int, Placement] = {}
+    for place, entry in enumerate(chat.entries, chat.before):
+        if place >= found.start:
+            placements[entry.id] = "sent"
+        else:
+            placements[entry.id] = "summarised" if place < summarised else "left_out"
+    placements.update({quote.id: "retrieved" for quote in found.recalled})
+    placements.update({quote.id: "sent" for quote in found.pinned})
+    return placements

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from agent.memory.context import ContextPlan, Overhead, first_user_from, plan
+from agent.memory.context import ContextPlan, Overhead, plan
+from agent.memory.history import History
 from agent.memory.policy import MemoryPolicy, Strategy
 
 
@@ -171,7 +172,7 @@ def test_the_question_is_sent_even_where_nothing_fits() -> None:
 
 @given(tails(), st.integers(-5, 80))
 def test_the_first_user_message_from_a_place_is_found(history: list[Said], start: int) -> None:
-    place = first_user_from(history, start)
+    place = History(history).first_user_from(start, len(history))
     assert history[place].role == "user"
     users = [n for n, said in enumerate(history) if said.role == "user"]
     assert place == next((n for n in users if n >= start), users[-1])
@@ -179,7 +180,7 @@ def test_the_first_user_message_from_a_place_is_found(history: list[Said], start
 
 def test_where_nobody_asked_there_is_no_place() -> None:
     history = [Said(1, "assistant", 1), Said(2, "tool", 1)]
-    assert first_user_from(history, 0) == len(history)
+    assert History(history).first_user_from(0, len(history)) == len(history)
     assert plan(history, MemoryPolicy()).sent == ()
 
 

@@ -1,0 +1,94 @@
+"""What every other strategy would have used for one turn, and why a cap that sends less can cost more. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.memory.context import budget_of
+from agent.memory.knowledge import Knowledge
+from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
+from agent.memory.promptcache import CacheRules
+from agent.memory.replay import Limits, PriceOf, RecordedTurn, TurnReplay, replay
+
+
+@dataclass(frozen=True, slots=True)
+class WouldHave:
+    """What one strategy would have used for a turn."""
+
+    strategy: Strategy
+    tokens_in: int
+    tokens_cached: int
+    tokens_out: int
+    cost: Decimal | None
+    estimated: bool
+    folded: int
+    """Messages that its summary would hold after the turn: where the next turn goes on from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The end of a chat: the turns that a prompt cache may still remember, the one in question last."""
+
+    turns: Sequence[RecordedTurn]
+    before: int
+    """Messages of the chat before them."""
+    tokens_before: int
+    folded: Mapping[Strategy, int]
+    """For each strategy, how many messages its summary held when the first of `turns` began."""
+
+
+def would_have(
+    recent: Recent,
+    policy: MemoryPolicy,
+    price: PriceOf,
+    *,
+    limits: Limits | None = None,
+    cache: CacheRules | None = None,
+    known: Mapping[Strategy, Knowledge] | None = None,
+) -> dict[Strategy, WouldHave]:
+    """Return what each strategy, with the numbers of `policy`, would have used for the last of the turns.
+
+    `known` is what is known of the texts, for the strategies where something is: the others are guessed where texts matter.
+    """
+    return {
+        strategy: _one(recent, policy.with_strategy(strategy), price, limits, cache, (known or {}).get(strategy)) for strategy in STRATEGIES
+    }
+
+
+def _one(
+    recent: Recent, policy: MemoryPolicy, price: PriceOf, limits: Limits | None, cache: CacheRules | None, known: Knowledge | None
+) -> WouldHave:
+    turns = replay(
+        recent.turns,
+        policy,
+        price,
+        knowledge=known,
+        limits=limits,
+        cache=cache,
+        before=recent.before,
+        tokens_before=recent.tokens_before,
+        folded=recent.folded.get(policy.strategy, 0),
+        priced_from=len(recent.turns) - 1,
+    )
+    last = turns[-1]
+    estimated = last.estimated or _unread(recent, policy, limits, last)
+    return WouldHave(policy.strategy, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, last.folded)
+
+
+def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: TurnReplay) -> bool:
+    """Whether the budget would have left out messages of which only the sum is known here."""
+    budget = budget_of(policy, limits.model_window if limits else None)
+    return budget is not None and policy.strategy == "full" and last.layout.start >= recent.before > 0
+
+
+def why_dearer(spent_cached: int, spent_in: int, other: WouldHave) -> str | None:
+    """Return why `other` would have been cheaper than what was really sent, in a sentence; None when the cache is not the reason.
+
+    `spent_in` and `spent_cached` are the turn's recorded input and how much of it was cached, summary calls included.
+    """
+    if other.tokens_cached > spent_cached and other.tokens_in >= spent_in:
+        missed = "nothing was cached" if spent_cached == 0 else "little was cached"
+        return f"The cap changed the beginning of what was sent, so {missed}; the full history would have come from the cache."
+    if other.tokens_in < spent_in:
+        return "The summary call and the texts put in front of the window were more than the messages left out."
+    return None

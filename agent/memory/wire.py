@@ -1,0 +1,27 @@
+"""How a summary and quoted messages are written into the system message. Pure text: what is sent is what a replay counts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+SUMMARY_HEAD = "Summary of the earlier conversation:"
+QUOTES_HEAD = "Earlier messages that may help:"
+LONGEST_QUOTE = 600
+"""Characters of a message that are quoted at most."""
+
+
+def system_text(prompt: str, summary: str | None, quotes: Sequence[str]) -> str:
+    """Return the system message: the prompt, then the summary and the quoted messages where there are any."""
+    parts = [prompt]
+    if summary:
+        parts.append(f"{SUMMARY_HEAD}\n{summary}")
+    if quotes:
+        parts.append("\n".join((QUOTES_HEAD, *quotes)))
+    return "\n\n".join(parts)
+
+
+def quoted_line(day: date, role: str, text: str) -> str:
+    """Return a message as one dated line, cut at a word where it is too long."""
+    folded = " ".join(text.split())
+    if len(folded) > LONGEST_QUOTE:
+        folded = folded[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+    return f"[{day.isoformat()}] {role}: {folded}"
