@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("tideline")
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations there are; a file with more was written by a newer Tideline."""
 
 _FIRST = """
@@ -104,3 +104,95 @@ def _m002_usage_totals(db: Database) -> None:
 def _m003_open_call(db: Database) -> None:
     """The estimated input of the model call that is under way in a turn: what a crash would otherwise forget."""
     db.execute("ALTER TABLE turns ADD COLUMN open_call INTEGER")
+
+
+_MEMORY = """
+ALTER TABLE chats ADD COLUMN message_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chats ADD COLUMN token_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chats ADD COLUMN policy INTEGER REFERENCES policies;
+ALTER TABLE users ADD COLUMN policy INTEGER REFERENCES policies;
+ALTER TABLE turns ADD COLUMN summary INTEGER;
+ALTER TABLE turns ADD COLUMN quoted TEXT;
+CREATE TABLE pins(
+  message_id INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+  chat_id TEXT NOT NULL REFERENCES chats ON DELETE CASCADE, created_at INTEGER NOT NULL);
+CREATE INDEX pins_chat ON pins(chat_id);
+CREATE TABLE summaries(
+  id INTEGER PRIMARY KEY, chat_id TEXT NOT NULL REFERENCES chats ON DELETE CASCADE,
+  turn INTEGER NOT NULL REFERENCES turns ON DELETE CASCADE, message_id INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+  status TEXT NOT NULL CHECK(status IN ('running', 'done', 'failed')), owner TEXT NOT NULL, estimated_in INTEGER NOT NULL,
+  text TEXT NOT NULL DEFAULT '', tokens INTEGER NOT NULL DEFAULT 0, error TEXT, created_at INTEGER NOT NULL, finished_at INTEGER);
+CREATE INDEX summaries_chat ON summaries(chat_id, turn, id);
+CREATE UNIQUE INDEX summaries_running ON summaries(chat_id) WHERE status = 'running';
+CREATE TABLE counterfactuals(
+  turn INTEGER NOT NULL REFERENCES turns ON DELETE CASCADE, strategy TEXT NOT NULL,
+  tokens_in INTEGER NOT NULL, tokens_cached INTEGER NOT NULL, tokens_out INTEGER NOT NULL, cost_nano INTEGER,
+  estimated INTEGER NOT NULL, reason TEXT, state INTEGER, PRIMARY KEY(turn, strategy)) WITHOUT ROWID;
+CREATE TABLE counterfactual_totals(
+  chat_id TEXT NOT NULL REFERENCES chats ON DELETE CASCADE, strategy TEXT NOT NULL, turns INTEGER NOT NULL,
+  tokens_in INTEGER NOT NULL, tokens_cached INTEGER NOT NULL, tokens_out INTEGER NOT NULL, cost_nano INTEGER NOT NULL,
+  unpriced_turns INTEGER NOT NULL, estimated_turns INTEGER NOT NULL, PRIMARY KEY(chat_id, strategy)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE message_search USING fts5(text, context, days, owner, tokenize = 'porter unicode61 remove_diacritics 2');
+"""
+_MEMORY_COUNT = """
+UPDATE chats SET
+  message_count = (SELECT count(*) FROM messages m WHERE m.chat_id = chats.id),
+  token_count = (SELECT coalesce(sum(m.tokens), 0) FROM messages m WHERE m.chat_id = chats.id)
+"""
+_DAY = "m.created_at / 1000000, 'unixepoch'"
+_WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+
+
+def _named(code: str, names: tuple[str, ...], first: int) -> str:
+    whens = " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(names, first))
+    return f"CASE CAST(strftime('{code}', {_DAY}) AS INTEGER) {whens} END"
+
+
+_MEMORY_INDEX = f"""
+INSERT INTO message_search(rowid, text, context, days, owner)
+SELECT m.id, m.text, coalesce((
+  SELECT group_concat(substr(text, 1, 300), ' ') FROM (
+    SELECT p.text FROM messages p WHERE p.chat_id = m.chat_id AND (p.turn, p.id) < (m.turn, m.id) AND p.role <> 'tool' AND p.text <> ''
+    ORDER BY p.turn DESC, p.id DESC LIMIT 2)), ''),
+  strftime('%Y-%m-%d ', {_DAY}) || {_named("%w", _WEEKDAYS, 0)} || ' ' || {_named("%m", _MONTHS, 1)},
+  'u' || lower(hex(c.user_id)) || ' c' || lower(hex(c.id))
+FROM messages m JOIN chats c ON c.id = m.chat_id WHERE m.role <> 'tool' AND m.text <> ''
+"""
+_MEMORY_TRIGGERS = (
+    f"""
+CREATE TRIGGER messages_added AFTER INSERT ON messages BEGIN
+  UPDATE chats SET message_count = message_count + 1, token_count = token_count + new.tokens WHERE id = new.chat_id;
+  {_MEMORY_INDEX.strip()} AND m.id = new.id;
+END
+""",
+    """
+CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
+  UPDATE chats SET message_count = message_count - 1, token_count = token_count - old.tokens WHERE id = old.chat_id;
+  DELETE FROM message_search WHERE rowid = old.id;
+END
+""",
+    """
+CREATE TRIGGER counterfactuals_total AFTER INSERT ON counterfactuals BEGIN
+  INSERT INTO counterfactual_totals
+    SELECT t.chat_id, new.strategy, 1, new.tokens_in, new.tokens_cached, new.tokens_out, coalesce(new.cost_nano, 0),
+      new.cost_nano IS NULL, new.estimated FROM turns t WHERE t.seq = new.turn
+  ON CONFLICT(chat_id, strategy) DO UPDATE SET
+    turns = turns + 1, tokens_in = tokens_in + excluded.tokens_in, tokens_cached = tokens_cached + excluded.tokens_cached,
+    tokens_out = tokens_out + excluded.tokens_out, cost_nano = cost_nano + excluded.cost_nano,
+    unpriced_turns = unpriced_turns + excluded.unpriced_turns, estimated_turns = estimated_turns + excluded.estimated_turns;
+END
+""",
+)
+
+
+@migrations(name="m004_memory")
+def _m004_memory(db: Database) -> None:
+    """What the capped memory needs: policies of one's own, pins, summaries, counterfactuals and a search index over what was said.
+
+    The index keeps its own copy of the words, for what is deleted from it must be named exactly as it was indexed, and the messages
+    before a message may be gone by then. `owner` holds the person and the chat as words, so that a search never walks through others'.
+    """
+    statements = [statement for statement in _MEMORY.split(";\n") if statement.strip()]
+    for statement in (*statements, _MEMORY_COUNT, _MEMORY_INDEX, *_MEMORY_TRIGGERS):
+        db.execute(statement)

@@ -99,6 +99,28 @@ class MessageOutline:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnOutline:
+    """What replaying a turn needs to know of it."""
+
+    seq: int
+    id: str
+    started_at: datetime
+    policy: str
+    messages: tuple[MessageOutline, ...]
+    model: str = ""
+    summary_id: int | None = None
+    quoted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What of a chat lies before a turn."""
+
+    messages: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message before it is stored."""
 
@@ -139,6 +161,10 @@ class Turn:
     duration_ms: int | None = None
     login_id: str | None = None
     """Which login asked, so that a key of that login's own can be used; it is not the key."""
+    summary_id: int | None = None
+    """The summary that was sent."""
+    quoted: tuple[int, ...] = ()
+    """The messages that were quoted beside the window: pinned or looked up."""
 
 
 @dataclass(frozen=True, slots=True)

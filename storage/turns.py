@@ -4,20 +4,23 @@ A turn is admitted, runs under a lease of one process, and is settled once. At m
 in the order they were admitted. Every state change is one conditional statement, so two processes on one file cannot both win.
 """
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from storage import chats, messages, model_calls
+from storage import chats, counterfactuals, messages, model_calls, policies
 from storage.clock import from_us, to_us
+from storage.counterfactuals import Counterfactual
 from storage.records import ModelCall, NewMessage, NotFound, Turn, TurnStatus, dollars, nano_dollars
 
 _COLUMNS = (
     "t.seq, t.id, t.chat_id, t.user_id, t.status, t.model, p.body, t.timezone, t.created_at, t.started_at, t.finished_at, t.error, "
-    "t.sent_messages, t.tokens_in, t.tokens_cached, t.tokens_out, t.cost_nano, t.estimated, t.first_token_ms, t.duration_ms, t.login_id"
+    "t.sent_messages, t.tokens_in, t.tokens_cached, t.tokens_out, t.cost_nano, t.estimated, t.first_token_ms, t.duration_ms, t.login_id, "
+    "t.summary, t.quoted"
 )
 _FROM = "FROM turns t JOIN policies p ON p.id = t.policy"
 _OPEN = "t.status IN ('queued', 'running')"
@@ -50,7 +53,8 @@ class Admission:
     chat_id: str
     question: NewMessage
     model: str
-    policy: str
+    policy: str | None
+    """None for the one that holds for the chat at this moment."""
     timezone: str
     login_id: str | None
     queue_limit: int
@@ -70,6 +74,12 @@ class Settlement:
     """Model calls that are not stored yet."""
     stored_calls: int = 0
     """How many model calls of the turn are stored already."""
+    summary_id: int | None = None
+    """The summary that was sent."""
+    quoted: Sequence[int] = ()
+    """The messages that were quoted beside the window."""
+    counterfactuals: Sequence[Counterfactual] = ()
+    """What the other strategies would have sent."""
 
 
 class CallsMissing(Exception):
@@ -125,30 +135,20 @@ def settle(db: Database, turn: Turn, owner: str, ending: Settlement, now: dateti
     estimated = sums.estimated_calls > 0
     changed = db.execute(
         "UPDATE turns SET status = ?, error = ?, sent_messages = ?, tokens_in = ?, tokens_cached = ?, tokens_out = ?, cost_nano = ?, "
-        "estimated = ?, first_token_ms = ?, duration_ms = ?, finished_at = ?, lease_owner = NULL, lease_until = NULL "
+        "estimated = ?, first_token_ms = ?, duration_ms = ?, finished_at = ?, summary = ?, quoted = ?, lease_owner = NULL, "
+        "lease_until = NULL "
         "WHERE seq = ? AND status = 'running' AND lease_owner = ?",
         (
             *(ending.status, ending.error, ending.sent_messages, sums.tokens_in, sums.tokens_cached, sums.tokens_out),
-            *(nano_dollars(cost), int(estimated), ending.first_token_ms, ending.duration_ms, to_us(now), turn.seq, owner),
+            *(nano_dollars(cost), int(estimated), ending.first_token_ms, ending.duration_ms, to_us(now)),
+            *(ending.summary_id, json.dumps(list(ending.quoted)) if ending.quoted else None, turn.seq, owner),
         ),
     )
     if changed.rowcount == 0:
         return None
     messages.add(db, turn.chat_id, turn.seq, ending.messages, now)
-    return replace(
-        turn,
-        status=ending.status,
-        error=ending.error,
-        sent_messages=ending.sent_messages,
-        tokens_in=sums.tokens_in,
-        tokens_cached=sums.tokens_cached,
-        tokens_out=sums.tokens_out,
-        cost=cost,
-        estimated=estimated,
-        first_token_ms=ending.first_token_ms,
-        duration_ms=ending.duration_ms,
-        finished_at=now,
-    )
+    counterfactuals.add(db, turn.seq, ending.counterfactuals)
+    return _one(db, "t.seq = ?", (turn.seq,))
 
 
 def is_held(db: Database, turn: Turn, owner: str) -> bool:
@@ -230,14 +230,14 @@ def waiting_chats(db: Database) -> list[str]:
 
 
 def _insert(db: Database, admission: Admission, lease: Lease | None, now: datetime) -> Turn:
-    db.execute("INSERT OR IGNORE INTO policies(body) VALUES (?)", (admission.policy,))
+    policy = policies.effective(db, admission.user_id, admission.chat_id) if admission.policy is None else admission.policy
     started = now if lease else None
     cursor = db.execute(
         "INSERT INTO turns(id, chat_id, user_id, status, model, policy, timezone, login_id, created_at, started_at, lease_owner, "
-        "lease_until) VALUES (?, ?, ?, ?, ?, (SELECT id FROM policies WHERE body = ?), ?, ?, ?, ?, ?, ?)",
+        "lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(admission.turn_id, admission.chat_id, admission.user_id, "running" if lease else "queued", admission.model),
-            *(admission.policy, admission.timezone, admission.login_id, to_us(now), to_us(now) if lease else None),
+            *(policies.keep(db, policy), admission.timezone, admission.login_id, to_us(now), to_us(now) if lease else None),
             *(lease.owner if lease else None, to_us(lease.until) if lease else None),
         ),
     )
@@ -249,7 +249,7 @@ def _insert(db: Database, admission: Admission, lease: Lease | None, now: dateti
         user_id=admission.user_id,
         status="running" if lease else "queued",
         model=admission.model,
-        policy=admission.policy,
+        policy=policy,
         timezone=admission.timezone,
         created_at=now,
         started_at=started,
@@ -274,5 +274,14 @@ def _sure(turn: Turn | None) -> Turn:
 
 def _turn(row: Any) -> Turn:
     times = [from_us(value) if value is not None else None for value in row[9:11]]
-    fields: list[Any] = [*row[:8], from_us(row[8]), *times, *row[11:16], dollars(row[16]), bool(row[17]), *row[18:21]]
+    fields: list[Any] = [
+        *row[:8],
+        from_us(row[8]),
+        *times,
+        *row[11:16],
+        dollars(row[16]),
+        bool(row[17]),
+        *row[18:22],
+        messages.ids_of(row[22]),
+    ]
     return Turn(*fields)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from storage import chats, turns, users
+from storage.counterfactuals import Counterfactual
 from storage.database import Store
 from storage.records import Chat, ModelCall, NewMessage, ToolCall, Turn, TurnStatus, User, new_id
 from storage.turns import Admission, Admitted, Lease, Settlement
@@ -63,6 +64,11 @@ def model_call(turn: Turn, cost: str | None = "0.001", *, estimate: bool = False
 def ending(text: str = "A salad.", status: TurnStatus = "done", *calls: ModelCall, stored: int = 0) -> Settlement:
     """Return the end of a turn that answered with `text`."""
     return Settlement(status, None, [NewMessage("assistant", text, 5)], 1, 12, 34, calls, stored)
+
+
+def what_if(strategy: str = "full", cost: str | None = "0.002", *, estimated: bool = False, state: int | None = None) -> Counterfactual:
+    """Return what a strategy would have used: 300 tokens in, 100 of them cached, 20 out."""
+    return Counterfactual(strategy, 300, 100, 20, None if cost is None else Decimal(cost), estimated, None, state)
 
 
 def settle(store: Store, turn: Turn, how: Settlement | None = None, *, owner: str = LEASE.owner) -> Turn | None:
