@@ -17,6 +17,8 @@ from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
+SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
+TIMING = re.compile(r"\bbefore or after\b|\bafter or before\b")
 WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
 
@@ -75,6 +77,8 @@ def advise_meal(act: Act, memory: Memory) -> str:
     text = tidy(act.text)
     if act.foods and IS_IT_OK.search(text):
         return _is_it_ok(act, banned)
+    if TIMING.search(text):
+        return _pick(load("advice.json")["timing"], text)
     if re.search(r"\bhow (?:much|many)\b", text):
         return _pick(load("advice.json")["how_much"], text)
     low_carb = any(diet in one.fact.value.lower() for one in told if one.fact.kind == "diet" for diet in load("advice.json")["low_carb"])
@@ -154,8 +158,9 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
 
 def advise_workout(act: Act, memory: Memory) -> str:
     """A workout that spares what hurts."""
-    if re.search(r"\b(?:sick|ill|fever|flu|cold|covid)\b", act.text.lower()):
-        return _pick(load("advice.json")["sick"], act.text)
+    for topic, asked in (("sick", SICK), ("timing", TIMING)):
+        if asked.search(act.text.lower()):
+            return _pick(load("advice.json")[topic], act.text)
     told = memory.with_question()
     hurts = [one.fact.said for one in told if one.fact.kind == "injury"]
     text = tidy(act.text)

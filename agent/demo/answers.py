@@ -10,9 +10,11 @@ from agent.demo.advice import advise_meal, advise_wellness, advise_workout, bann
 from agent.demo.context import Context
 from agent.demo.languages import foreign, sorry
 from agent.demo.logbook import day_in, entries_in
-from agent.demo.logreplies import answer_log, body_weight, describe, logged
+from agent.demo.logpicks import describe
+from agent.demo.logreplies import answer_log, body_weight, logged
 from agent.demo.memory import Memory, stems
 from agent.demo.moves import Move
+from agent.demo.pictures import shown
 from agent.demo.recall import all_known, answer_fact, answer_said
 from agent.demo.steps import CHANGES, EVERYTHING, READS, logging_calls, target_of
 from agent.demo.talk import capital, listing, say
@@ -199,6 +201,12 @@ def _craving(act: Act, memory: Memory) -> str:
     return say("craving", act.text, it=item.name, kcal=show(item.energy))
 
 
+def _emoji(act: Act, memory: Memory) -> str:
+    """A message without words: what its pictures seem to say, and a request for words."""
+    kind, food = shown(act.text)
+    return say(f"emoji_{kind}" if kind else "emoji", act.text, it=act.text.strip()[:12], food=food)
+
+
 def _plain(act: Act, memory: Memory) -> str:
     """Answers that depend on the intent alone."""
     name = memory.name()
@@ -238,6 +246,7 @@ ANSWERS: Mapping[str, Callable[[Act, Memory], str]] = {
     "other_day": _other_day,
     "craving": _craving,
     "off_topic": _off_topic,
+    "emoji": _emoji,
 }
 
 

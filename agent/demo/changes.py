@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.demo.acts import Act
 from agent.demo.foods import lookup, table, words
@@ -12,14 +12,16 @@ from agent.demo.logbook import Entry
 from agent.demo.meals import FoodItem, items
 from agent.demo.memory import stems
 from agent.demo.moves import distance, moves
-from agent.demo.words import amount, marked
+from agent.demo.talk import listing
+from agent.demo.words import amount, load, marked
 
 LEAD = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad"
     r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
     r"|it is|rather)[,:.! ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
     r"| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)?(?: |$)|make (?:it|that"
-    r"|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |actually |really |only |just "
+    r"|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |should be |should have been |should've been |should say "
+    r"|supposed to be |meant to be |actually |really |only |just "
     r"|more like |about |in fact |like |rather |closer to )*"
 )
 SWAP = (
@@ -75,6 +77,17 @@ def requested(act: Act) -> Change:
     return Change("", LEAD.sub("", text))
 
 
+def is_dish(name: str) -> bool:
+    """Whether a name ends in a dish that is named after what is in it: 'avocado toast'."""
+    return words(name)[-1:] != () and words(name)[-1] in load("lexicon.json")["dishes"]
+
+
+def holds(name: str) -> bool:
+    """Whether an entry is a dish that is named after what is in it, and does not say yet: 'sandwich', '2 wraps'."""
+    left = [word for word in words(re.sub(r"^[\d.]+ ", "", name)) if word not in {"a", "big", "small", "slice", "bowl", "of"}]
+    return len(left) == 1 and is_dish(left[0])
+
+
 def find_entry(entries: Sequence[Entry], target: str, kind: str = "") -> Entry | None:
     """The entry a text names by number or words; without a name the last one, of the kind if given."""
     if number := re.search(r"#(\d+)|\bentry (?:number |no\.? )?(\d+)", target):
@@ -110,11 +123,26 @@ def new_values(change: Change, entry: Entry) -> tuple[str | None, float | None]:
         return _new_workout(change, entry)
     kcal = amount(change.new, "kcal")
     found = [item for item in items(change.new, eager=True) if item.name and item.name not in {"ones", "pieces"}]
+    if len(found) > 1 and kcal is None and all(item.food and item.count is None for item in found):
+        return _filled(found, entry)
     if found:
         return _new_food(found[0], entry, kcal)
     if kcal is not None:
         return None, kcal
     return _new_count(change, entry)
+
+
+def _filled(found: Sequence[FoodItem], entry: Entry) -> tuple[str, float | None]:
+    """Several foods for one entry: what is in a sandwich, or all that a meal was."""
+    names = [item.name for item in found]
+    dish = words(entry.name)[-1] if holds(entry.name) else ""
+    if dish and dish not in words(names[-1]):
+        names[-1] = f"{names[-1]} {dish}"
+    name = listing(names)
+    whole = items(name)
+    if len(whole) == 1 and whole[0].energy is not None:
+        return name, whole[0].energy
+    return name, entry.amount if dish else sum(item.energy or 0.0 for item in found)
 
 
 def _new_food(item: FoodItem, entry: Entry, kcal: float | None) -> tuple[str | None, float | None]:
@@ -145,7 +173,9 @@ def _new_count(change: Change, entry: Entry) -> tuple[str | None, float | None]:
         return (None, float(bare.group())) if bare and float(bare.group()) >= 30 else (None, None)
     if again[0].unit is None and again[0].count >= 30:
         return None, again[0].count
-    return again[0].label, again[0].energy
+    before = items(marked(entry.name))
+    item = replace(again[0], unit=before[0].unit) if again[0].unit is None and before else again[0]
+    return item.label, item.energy
 
 
 def _new_workout(change: Change, entry: Entry) -> tuple[str | None, float | None]:

@@ -51,6 +51,24 @@ def _starts() -> re.Pattern[str]:
 
 TIMED = re.compile(r"(?:an? )?\d+[ -]?(?:min|minutes?|mins|hours?|km|miles?)\b(?= (?:of )?[a-z]{3,})", re.IGNORECASE)
 """A thing done for a time or a distance, as in 'a salad and a 20 minute walk'."""
+_SOME = r"(?:about |around |roughly |like |maybe |just |only |almost |nearly |over |under |approx )*"
+_NUMBER = r"(?:\d+|an?|half an?|one|two|three|ten|fifteen|twenty|thirty|forty|fifty|sixty|ninety)"
+CONTINUES = re.compile(
+    r"^(?:and |so |all |it |that |this |which |the whole thing )*(?:only |just )*(?:took|lasted|was|were)(?: me| us)? "
+    rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
+)
+_ON = r"(?:yesterday|today|tonight|this morning|last night|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_FAR = r"\d[\d.]* ?(?:minutes?|mins?|min|hours?|hrs?|h|km|k|miles?)"
+TWO_DAYS = re.compile(
+    rf"^(?P<head>[^.;!?\d]{{2,40}})(?P<one>{_FAR} [^.;!?\d]{{0,20}}?{_ON})(?:,| and|, and| then)+ (?P<two>{_FAR} [^.;!?\d]{{0,20}}?{_ON})",
+    re.IGNORECASE,
+)
+SECOND_THOUGHT = re.compile(
+    r"(?<=\w)(?:,|\.)? +(?=(?:no|nope|oops|sorry|wait|actually|i mean|scratch that|make that)\b[, ]+"
+    rf"(?:no\b|wait|sorry|actually|i mean|i meant|it was|it's|that was|make (?:it|that)|more like|{_NUMBER}\b))",
+    re.IGNORECASE,
+)
+"""Where somebody corrects themselves within a sentence: 'had a burger, no wait it was a wrap'."""
 HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
 
 
@@ -58,10 +76,26 @@ HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a message in order, in the person's own spelling; a question keeps its mark."""
     found: list[str] = []
-    for sentence in SENTENCE.split(spelled(text)):
+    for sentence in SENTENCE.split(SECOND_THOUGHT.sub("; ", _each_day(spelled(text)))):
         if sentence and sentence.strip(" ,.-"):
             found.extend(_split(" ".join(sentence.split())))
-    return tuple(found)
+    return tuple(_continued(found))
+
+
+def _each_day(text: str) -> str:
+    """'Ran 30 minutes yesterday and 50 minutes today' as two sentences with the verb in both."""
+    return TWO_DAYS.sub(r"\g<head>\g<one>. \g<head>\g<two>", text)
+
+
+def _continued(found: list[str]) -> list[str]:
+    """'Cycled to work, took 25 min' says one thing: how long it took belongs to what was done."""
+    joined: list[str] = []
+    for clause in found:
+        if joined and CONTINUES.match(clause.lower()) and not is_question(joined[-1]):
+            joined[-1] = f"{joined[-1]}, {clause}"
+        else:
+            joined.append(clause)
+    return joined
 
 
 def _split(sentence: str) -> list[str]:

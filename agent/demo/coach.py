@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from langchain_core.messages import BaseMessage
 
 from agent.demo.answers import words_for
+from agent.demo.asked import in_full
 from agent.demo.context import read
 from agent.demo.dating import carried, placed
 from agent.demo.followup import resolved
@@ -31,7 +32,7 @@ def answer(messages: Sequence[BaseMessage], tools: Collection[str], *, any_day: 
         tools: the names of the bound tools.
         any_day: whether the tools that log take a day.
     """
-    context = read(messages)
+    context = in_full(read(messages))
     if context.summary_limit is not None:
         return Reply(summarise(context, context.summary_limit))
     acts = carried(resolved(understand(context.question), context))

@@ -39,7 +39,8 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     coach, user = _last(context, "coach"), _last(context, "user")
     if len(text) > 80:
         return acts
-    return _energy_given(text, coach) or _agreed(text, coach, user) or _more_of(text, user) or leaning(text, acts, context) or acts
+    answered = _energy_given(text, coach) or _named_better(acts, coach) or _agreed(text, coach, user)
+    return answered or _more_of(text, user) or leaning(text, acts, context) or acts
 
 
 def _last(context: Context, role: str) -> Line | None:
@@ -65,6 +66,13 @@ def _energy_given(text: str, coach: Line | None) -> tuple[Act, ...]:
     if number is None:
         return ()
     return (Act("log_food", text, (FoodItem(asked.group(1), kcal=number),)),)
+
+
+def _named_better(acts: tuple[Act, ...], coach: Line | None) -> tuple[Act, ...]:
+    """'No, it was a big mac' when the coach did not know the food: there is nothing to correct yet, so it is logged."""
+    if not coach or not ASKED_ENERGY.search(coach.text):
+        return ()
+    return tuple(replace(act, intent="log_food") for act in acts if act.intent == "correct" and any(item.food for item in act.foods))
 
 
 def _agreed(text: str, coach: Line | None, user: Line | None) -> tuple[Act, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from agent.demo.activities import lookup, table
 from agent.demo.acts import Act, Measure
+from agent.demo.changes import holds, is_dish
 from agent.demo.context import Context
 from agent.demo.days import named_day
 from agent.demo.logbook import Entry, entries_in, known_entries
@@ -39,6 +40,10 @@ HELP = re.compile(
 ENERGY_ONLY = re.compile(
     r"^(?:(?:it was|that was|roughly|about|around|maybe|probably|like|i think|was) ?)*«\d+(?:\.\d+)?kcal»(?: i think| maybe| or so)*$"
 )
+FILLING = re.compile(
+    r"^(?:(?:it was|that was|with|a|just|some) )*(?!.*\b(?:ate|eat|had|have|drank|log|add|and (?:a|an|some|then)|also|another|plus"
+    r"|too|later|for|i)\b)"
+)
 MORE_EXACT = re.compile(r"^(?:and |it was |they were |like |about )*(?=\d)")
 TOPICS = {"sleep": "sleep", "water": "water"}
 
@@ -54,6 +59,7 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
     readings: tuple[Callable[[str, tuple[Act, ...], Context], tuple[Act, ...]], ...] = (
         _back,
         _had_it,
+        _filled,
         _exactly,
         _much,
         _another_day,
@@ -111,6 +117,20 @@ def _planned(context: Context) -> list[Act]:
         if any(act.foods or act.moves for act in found):
             return found
     return []
+
+
+def _filled(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """'Ham and cheese' right after a sandwich was logged says what was in it."""
+    coach = _said(context, "coach")
+    if not coach or not coach[-1].startswith(("Logged", "Done")) or not _one_logged(context) or len(text.split()) > LONGEST_WORDS:
+        return ()
+    entries = entries_in(context.tool_texts[-1]) if context.tool_texts else []
+    foods = [item for act in acts if act.intent == "log_food" for item in act.foods]
+    if len(entries) != 1 or not foods or not holds(entries[0].name) or not FILLING.match(text):
+        return ()
+    if any(item.food is None or item.count or item.unit or is_dish(item.name) for item in foods):
+        return ()
+    return (Act("correct", f"it was {FILLING.sub('', text)} {entries[0].name}", tuple(foods)),)
 
 
 def _exactly(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:

@@ -11,16 +11,10 @@ from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
+from agent.demo.logpicks import UNITS, average_entry, describe, picked
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
 from agent.demo.words import amount, marked, show
-
-UNITS = {"food": "kcal", "workout": "min"}
-
-
-def describe(entry: Entry) -> str:
-    """'salad (180 kcal)', 'run (30 min)'."""
-    return f"{entry.name} ({show(entry.amount)} {UNITS[entry.kind]})"
 
 
 def day_name(day: Day, today: date | None) -> str:
@@ -65,13 +59,16 @@ def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
         return f"Your log shows {what} {when}{' yet' if when == 'today' else ''}.{_other(day, kind)}"
     if re.search(r"\blast\b|\blatest\b|\bmost recent\b", act.text.lower()):
         return f"The last one in your log {when} is {describe(entries[-1])}."
-    if named and kind == "workout":
-        entries = named
+    return picked(act.text.lower(), entries, when) or _listed(act, named if named and kind == "workout" else entries, when, kind)
+
+
+def _listed(act: Act, entries: Sequence[Entry], when: str, kind: str) -> str:
+    """All entries of a kind with their sum."""
+    shown, total = listing([describe(entry) for entry in entries]), show(sum(entry.amount for entry in entries))
     if kind == "food":
         note = " The log doesn't say which meal it was, so this is the whole day." if act.topic in MEALS else ""
-        return f"Your log {when} shows {listing([describe(entry) for entry in entries])}, {show(day.total(kind))} kcal in all.{note}"
-    total = f", {show(sum(entry.amount for entry in entries))} min in all" if len(entries) > 1 else ""
-    return f"Your log {when} shows {listing([describe(entry) for entry in entries])}{total}."
+        return f"Your log {when} shows {shown}, {total} kcal in all.{note}"
+    return f"Your log {when} shows {shown}{f', {total} min in all' if len(entries) > 1 else ''}."
 
 
 MEALS = frozenset({"breakfast", "lunch", "dinner", "supper", "snack", "brunch", "dessert", "tea", "meal"})
@@ -118,11 +115,16 @@ TIMES = re.compile(r"\bhow (?:many times|often)\b|\bhow many (?:workouts|session
 def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
     """Totals, averages and counts."""
     low = act.text.lower()
-    kind = "workout" if MOVING.search(low) and "calor" not in low else "food"
+    moving = MOVING.search(low) or (act.topic and lookup(act.topic) and not food_lookup(act.topic))
+    kind = "workout" if moving and "calor" not in low else "food"
     if TIMES.search(low):
         return _count(act, days, kind, memory)
     if re.search(r"\bburn", low):
         return _burned(days, memory)
+    entries = [entry for day in days for entry in day.of(kind)]
+    chosen = _named(act, entries) if act.topic and act.topic not in MEALS else entries
+    if act.intent == "ask_average" and (average := average_entry(low, chosen, act.topic if kind == "workout" else "")):
+        return average
     return _over_days(act, days, kind) if len(days) > 1 else _one_day(act, days[0], kind, memory)
 
 
@@ -150,7 +152,9 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     """The sum of one day, with what it is made of, and what is left of a goal that was told."""
     when, unit = day_name(day, memory.today), UNITS[kind]
     entries = day.of(kind)
-    if act.topic and kind == "workout" and (named := _named(act, entries)):
+    if pick := picked(act.text.lower(), entries, when):
+        return pick
+    if act.topic and act.topic not in MEALS and (named := _named(act, entries)):
         return f"Your log {when} shows {listing([describe(entry) for entry in named])}."
     left = _left(act.text.lower(), day.total(kind), memory) if kind == "food" else ""
     if not day.entries:

@@ -18,6 +18,8 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
+WHOLE_PIZZA_INCHES = 12
+USUAL_SUB_INCHES = 6
 LEAD = re.compile(
     r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following"
     r"|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
@@ -75,6 +77,7 @@ class _Piece:
     """The separator the piece came after."""
     bare: float | None = None
     """A number after the food that no unit explains."""
+    inches: float | None = None
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +152,7 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         return
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
+    _measure_across(piece)
     name = " ".join(piece.name)
     count = piece.count if piece.count is not None else piece.bare
     if piece.food:
@@ -157,6 +161,18 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _measure_across(piece: _Piece) -> None:
+    """A 10 inch pizza is a whole one of that width, a 12 inch sub twice the usual length."""
+    if piece.inches is None or piece.food is None:
+        return
+    if "whole" in piece.food.units:
+        piece.unit = piece.unit or "whole"
+        piece.size *= (piece.inches / WHOLE_PIZZA_INCHES) ** 2 if piece.unit == "whole" else 1.0
+        piece.count = piece.count or 1.0
+    else:
+        piece.size *= piece.inches / USUAL_SUB_INCHES
 
 
 def _pieces(listed: list[str]) -> list[_Piece]:
@@ -226,6 +242,8 @@ def _read_mark(piece: _Piece, value: float, unit: str) -> None:
         piece.kcal = value
     elif unit in {"g", "ml"}:
         piece.count, piece.unit = value, unit
+    elif unit == "inch":
+        piece.inches = value
 
 
 def _read_number(piece: _Piece, value: float) -> None:

@@ -23,13 +23,20 @@ BED = re.compile(
     r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
 WEIGHT = re.compile(
-    r"\b(?:i (?:now |currently )?weigh|my (?:current )?weight(?: is| was| today| this morning|:)+"
-    r"|weighed(?: in)?(?: at)?|weigh(?:-in|ing)(?: in)?(?: at|:)?|scales? (?:says?|said|showed|shows?"
-    r"|read)|(?:i'm|i am|im) (?:at|down to|up to|now)|(?:i'm|i am|im)(?= [\d.]+ ?(?:kg|kilo|lb|pound|st))|(?:down|up) to|weight:?)(?: (?:in"
-    r"|at|about|around|now|today|is|me|me at|exactly|just|under|over|roughly))* (\d{2,3}(?:\.\d+)?) ?(kgs?"
-    r"|kilos?|kilograms?|lbs?|pounds|stone|st)?\b"
+    r"\b(?:(?:i (?:now |currently |still )?weigh|my (?:current )?weight|weighed(?! out)|weigh-?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
+    r"|(?:i'm|i am|im) (?:at|down to|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
+    r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"
+    r"|(?:down|up) to )(\d{2,3}(?:\.\d+)?)(?![\d:]| ?(?:g|gr|grams?|oz|ml|%|cal|kcal|calories|min|minutes)\b) ?(kgs?|kilos?"
+    r"|kilograms?|lbs?|pounds|stone|st)?\b"
 )
 BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$")
+
+
+BY_NOW = re.compile(
+    r"\b(?:but|now) (?:i'm |i am |i feel |feeling |it's |all |much |a lot |a bit )*(?:ok|okay|fine|better|good|great|alright|happy"
+    r"|calm)\b(?! (?:if|to|for))"
+)
+"""'I was anxious but ok now': what counts is how it is now."""
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +60,10 @@ def _mood() -> re.Pattern[str]:
         r"|\bmy mood (?:is|was) (?P<w>\w+)"
         rf"|\bmy (?:day|week|morning|night|weekend|evening)(?: was| is|'s been"
         rf"| has been)(?: {fill})* (?P<y>{mood}|hard|tough|terrible|stressful|lovely|long)\b"
-        rf"|^(?:so |really |very |a bit |kinda |pretty )*(?P<b>{mood})(?: today| now| right now| lately| tonight)?$"
+        rf"|^(?:so |really |very |a bit |kinda |pretty |just |quite |still |super |too )*"
+        rf"(?P<b>{mood})(?: (?:today|now|right now|lately|tonight|again"
+        rf"|this (?:morning|evening|week)|tbh|lol|and|but|don't know why|not sure why|no idea why|for no reason|for some reason"
+        rf"|all day|after work))*$"
         rf"|\bwork(?: is|'s) (?:\w+ )?(?P<s>stressing me|stressful|killing me|overwhelming)"
     )
 
@@ -90,7 +100,8 @@ def _sleep(text: str) -> Measure | None:
         (
             r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay"
             r"|horribly|can't sleep|couldn't sleep|hardly|barely|didn't sleep|not much|deeply|soundly|amazing"
-            r"|terrible|insomnia|nap|tossed|(?:like )?(?:crap|shit|rubbish|trash)|crappy|lousy|restless(?:ly)?|rough(?:ly)?)\b"
+            r"|terrible|insomnia|nap|tossed|woke(?: up)? (?:\d|several|many|a few|two|three|four|five|a lot|in the (?:middle|night)"
+            r"|during|every)|(?:like )?(?:crap|shit|rubbish|trash)|crappy|lousy|restless(?:ly)?|rough(?:ly)?)\b"
         ),
         text,
     )
@@ -122,5 +133,7 @@ def _felt(text: str) -> Measure | None:
     if not match:
         return None
     word = next(value for value in match.groupdict().values() if value)
+    if BY_NOW.search(text):
+        return Measure("mood", word="better")
     negated = re.search(rf"\b(?:not|don't|isn't|wasn't|haven't been) (?:\w+ ){{0,2}}{re.escape(word)}\b", text)
     return Measure("mood", word=f"not {word}" if negated else word)

@@ -30,7 +30,7 @@ MOVING = re.compile(
 )
 ENERGY = re.compile(r"\b(?:calories?|kcals?|kilocalories|cals?|energy|fattening|calorific)\b")
 TOTAL = re.compile(
-    r"\b(?:total|so far|left|remaining|altogether|overall|in all|sum|intake|how much did i (?:eat|exercise"
+    r"\b(?:total|all together|so far|left|remaining|altogether|overall|in all|sum|intake|how much did i (?:eat|exercise"
     r"|drink)|how much have i (?:eaten|had|exercised)|how (?:long|much|many (?:minutes|hours|mins|workouts"
     r"|times)) (?:did|have|do) i|how many (?:minutes|hours|mins) of)\b"
 )
@@ -43,6 +43,9 @@ LOG = re.compile(
     r"|day|summary)\b|\bwhat(?:'s| is| have i| did i| i) (?:in the log|logged|been up to|on record)|\bhow (?:am i"
     r"|have i been|did i|was i|is my day|are things) (?:doing|going|done|do)\b|\bhow(?:'s| is) my (?:day|progress"
     r"|week)\b|\b(?:what|everything|all) (?:have |did |that )?i(?:'ve| have)? (?:logged|log|tracked|recorded)\b"
+    r"|\b(?:summary|recap|overview|rundown|breakdown|review) (?:of|for) (?:my |the |this )*(?:day|today|yesterday|week|log|food"
+    r"|meals|workouts?)\b"
+    r"|\b(?:sum|wrap) up (?:my |the )?(?:day|today|yesterday|week)\b"
     r"|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
     r"|\bam i on track\b|\b(?:show|list|give|tell)(?: me)? (?:everything|all|it all|the lot)\b.*\b(?:today|yesterday|so far|logged)\b"
 )
@@ -62,6 +65,15 @@ NUTRIENT = re.compile(
 COMPARE = re.compile(
     r"\b(?:healthier|better|worse|more calories|fewer calories|less calories|lighter)\b.*\bor\b|\bor\b.*\b(?:healthier|better|worse)\b"
 )
+SUM_OF_IT = re.compile(
+    r"^(?:so |and |ok |okay )*(?:how (?:much|many)(?: calories| kcals?| minutes)?|what)(?:'s| is| was| does| do| did| are| would)? "
+    r"(?:that|it|this|those|all that|all of (?:that|it)|everything)\b.*\b(?:al+together|all together|in total|total|in all|add up"
+    r"|come to|sum|make)\b"
+)
+"""'How much is that all together?' asks for the day's sum."""
+HAD_MINE = re.compile(r"\b(?:was|were|did) (?:my|that|those|the)\b")
+"""'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
+PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")
 LAST = re.compile(
     r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run"
     r"|session|exercise)\b|\bi (?:last|ever|recently) "
@@ -103,13 +115,19 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
 
 def _counted(clause: str, text: str) -> Act | None:
     food = [item for item in items(marked(text)) if item.food]
-    numbers = ENERGY.search(text) or re.search(
-        (
-            r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise"
-            r"|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b"
-            r"|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b"
-        ),
-        text,
+    if SUM_OF_IT.search(text) and not food:
+        return _act("ask_total", clause, text)
+    numbers = (
+        ENERGY.search(text)
+        or (AVERAGE.search(text) and named_day(text))
+        or re.search(
+            (
+                r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise"
+                r"|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b"
+                r"|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b"
+            ),
+            text,
+        )
     )
     if (
         not numbers
@@ -117,7 +135,7 @@ def _counted(clause: str, text: str) -> Act | None:
         or re.search(r"\b(?:sleep|slept|water|weigh)\b", text)
     ):
         return None
-    if AVERAGE.search(text) and (MINE.search(text) or "my" in text):
+    if AVERAGE.search(text) and (MINE.search(text) or named_day(text)):
         return _act("ask_average", clause, text)
     if food and not named_day(text):
         return None
@@ -130,17 +148,17 @@ def _about_energy(clause: str, text: str) -> Act | None:
     """Energy of a food or of exercise in general."""
     asked = marked(text)
     done = moves(asked)
-    if done and BURN.search(text):
+    if done and (BURN.search(text) or (ENERGY.search(text) and not MINE.search(text) and not items(asked))):
         return _act("ask_burn", clause, text)
     foods = [item for item in items(asked) if item.food]
+    if foods and ENERGY.search(text) and HAD_MINE.search(text):
+        return _act("ask_total", clause, text, foods[0].name)
     if foods and (NUTRIENT.search(text) or (len(foods) > 1 and COMPARE.search(text))):
         return _act("ask_calories", clause, text)
     if not ENERGY.search(text):
         return None
-    if any(item.food for item in items(asked)):
+    if foods:
         return _act("ask_calories", clause, text)
-    if done and not MINE.search(text):
-        return _act("ask_burn", clause, text)
     unknown = [item for item in items(asked, eager=True) if item.name]
     return Act("ask_calories", clause, tuple(unknown[-1:])) if GENERAL.search(asked) and unknown else None
 
@@ -171,7 +189,7 @@ def _about_log(clause: str, text: str) -> Act | None:
         ),
         text,
     )
-    if not mine or _told_not_logged(text):
+    if not (mine or PICKS.search(text)) or _told_not_logged(text):
         return None
     if WHEN.search(text) and _logged_thing(text):
         return _act("ask_when", clause, text, _thing(text))

@@ -82,7 +82,10 @@ def answer_fact(act: Act, memory: Memory) -> str:
             return say("not_seen", act.text)
         return _kind(act, found, memory) if found else _search(act, memory, only_if_telling=bool(telling))
     matching = [one for one in found if telling & stems(f"{one.fact.key} {one.fact.said}")]
-    return _kind(act, matching, memory) if matching and act.topic != "place" else _search(act, memory)
+    if matching and act.topic != "place":
+        return _kind(act, matching, memory)
+    answer = _search(act, memory)
+    return _kind(act, found, memory) if found and act.topic == "goal" and answer == say("not_seen", act.text) else answer
 
 
 def _kind(act: Act, found: list[Told], memory: Memory) -> str:

@@ -6,7 +6,7 @@ from agent.demo.clauses import clauses, is_question
 from agent.demo.context import Context, Line, first_person, transcript
 from agent.demo.facts import FALLBACKS
 from agent.demo.logbook import known_entries
-from agent.demo.logreplies import describe
+from agent.demo.logpicks import describe
 from agent.demo.memory import LABELS, Memory, facts_of
 from agent.demo.understand import understand
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent.demo.acts import Act
+from agent.demo.amending import amended
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
 from agent.demo.languages import foreign, is_code, is_emoji
@@ -19,6 +20,7 @@ from agent.demo.meals import items
 from agent.demo.measures import measure
 from agent.demo.moves import moves
 from agent.demo.patterns import first, named
+from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
 from agent.demo.words import marked, tidy
 
@@ -30,7 +32,12 @@ FORGOTTEN = re.compile(
     re.IGNORECASE,
 )
 """'Oh wait, I forgot I had a cookie' adds a cookie and corrects nothing."""
-EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye"})
+EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye", "good_night"})
+UNLED = re.compile(
+    r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake"
+    r"|hold on|hang on|btw)[,!. ]+)+"
+)
+"""What may stand before a correction: with it or without, the correction is the same."""
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
 AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr"})
 STRONG = frozenset(
@@ -51,6 +58,9 @@ def understand(message: str) -> tuple[Act, ...]:
     clear = [act for act in telling if act.intent != "unclear"]
     if clear:
         return tuple(_settled(clear))
+    pictured = text if text.isascii() else in_words(text)
+    if pictured != text and len(pictured) <= LONGEST:
+        return understand(pictured)
     return tuple(telling[:1] or acts[-1:] or [Act("unclear", text)])
 
 
@@ -86,7 +96,7 @@ def _clause(clause: str) -> Iterator[Act]:
 def _statement(clause: str, text: str) -> Iterator[Act]:
     """What a statement does. A correction or a refusal comes first, then what outranks the log, then the log."""
     facts = in_clause(clause)
-    order, told = first("statement", text), measure(clause)
+    order, told = first("statement", text) or first("statement", UNLED.sub("", text)), measure(clause)
     if told and told.kind == "water" and told.number and not facts:
         yield Act(told.kind, clause, measure=told)
         return
@@ -166,6 +176,8 @@ def _settled(acts: list[Act]) -> list[Act]:
     corrections = [act for act in acts if act.intent == "correct"]
     telling = [act for act in corrections if act.moves or any(item.food or item.kcal for item in act.foods)]
     logged = [act for act in acts if act.intent in {"log_food", "log_workout"}]
+    if corrections and logged and acts.index(logged[0]) < acts.index(corrections[0]):
+        return amended(acts)
     if corrections and logged and not telling:
         return [replace(logged[-1], intent="correct")]
     if telling or (corrections and not removals):

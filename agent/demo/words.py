@@ -12,10 +12,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from agent.demo.slips import is_slip
+
 DATA = Path(__file__).parent / "data"
-MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|mi|kcal|g|ml|steps)»")
+MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|mi|kcal|g|ml|steps|inch)»")
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ", ", "\u00a0": " "})
 FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.33", "⅔": "0.67"}
+LONG_WORD = re.compile(r"(?<![\w'@#/.-])[a-z]{5,}(?![\w'@/-])")
 NUMBER = r"(?<![«\d.])(\d+(?:\.\d+)?)"
 
 
@@ -44,8 +47,31 @@ def _in_full(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def spelled(text: str) -> str:
-    """The text with plain quotes and dashes and the short spellings of chats in full: "don't" for "dont"."""
-    return _short_spellings().sub(_in_full, text.translate(PLAIN))
+    """The text with plain quotes and dashes, chat spellings in full ("don't" for "dont") and everyday words mended."""
+    return LONG_WORD.sub(_mended, _short_spellings().sub(_in_full, text.translate(PLAIN)))
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """The words worth mending by first letter, and the words that are right although they look like one of them."""
+    data = load("spelling.json")
+    by_letter: dict[str, tuple[str, ...]] = {}
+    for word in data["everyday"]:
+        by_letter[word[0]] = (*by_letter.get(word[0], ()), word)
+    return by_letter, frozenset([*data["everyday"], *data["right"]])
+
+
+def _mended(match: re.Match[str]) -> str:
+    return _mend(match.group())
+
+
+@lru_cache(maxsize=4096)
+def _mend(word: str) -> str:
+    """The everyday word that this one is a slip of, or the word itself. Names keep their spelling."""
+    words, right = _everyday()
+    if word in right or not word.islower():
+        return word
+    return next((meant for meant in words.get(word[0], ()) if is_slip(word, meant)), word)
 
 
 @lru_cache(maxsize=4096)
@@ -60,7 +86,7 @@ def singular(word: str) -> str:
     if len(word) <= 3 or word.endswith(("ss", "us")) or (word.endswith("is") and word not in {"kiwis", "zucchinis", "paninis", "chilis"}):
         return word
     if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + ("ie" if word in {"cookies", "brownies", "smoothies", "veggies", "hoagies", "pies"} else "y")
+        return word[:-3] + ("ie" if word in {"calories", "cookies", "brownies", "smoothies", "veggies", "hoagies", "pies"} else "y")
     if word.endswith(("shes", "ches", "xes", "sses", "toes", "choes", "goes")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("'s") else word
@@ -157,6 +183,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"{NUMBER}[ -]?(?:km|kms|kilometers?|kilometres?|k)\b(?! steps)"), _times("km", 1)),
     (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("mi", 1)),
     (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday))"), "half marathon «21.1km»"),
+    (re.compile(rf"{NUMBER}(?:[ -]?inch(?:es)?\b|\")"), _times("inch", 1)),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
     (re.compile(rf"{NUMBER} ?steps\b"), _times("steps", 1)),
     (re.compile(rf"{NUMBER} ?(?:m|metres|meters|yards)\b(?! )?"), _times("km", 0.001)),

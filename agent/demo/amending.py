@@ -1,0 +1,62 @@
+"""Corrections within one message: 'a beer. well, 2' is two beers, 'ran 20 min, no, 30' half an hour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.demo.acts import Act
+from agent.demo.changes import requested
+from agent.demo.moves import distance
+from agent.demo.words import amount
+
+COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
+
+
+def amended(acts: Sequence[Act]) -> list[Act]:
+    """The acts with every correction put into what was said before it; one that means an older entry stays."""
+    done: list[Act] = []
+    for act in acts:
+        place = next((n for n in reversed(range(len(done))) if done[n].intent in {"log_food", "log_workout"}), None)
+        changed = _changed(done[place], act) if act.intent == "correct" and place is not None else None
+        if changed and place is not None:
+            done[place] = changed
+        else:
+            done.append(act)
+    return done
+
+
+def _changed(logged: Act, correction: Act) -> Act | None:
+    """What was logged as the correction wants it; None when it speaks of something else."""
+    change = requested(correction)
+    said = logged.text.lower()
+    if change.target and not any(word in said for word in change.target.split()):
+        return None
+    known = tuple(item for item in correction.foods if item.food)
+    if logged.foods and known:
+        return replace(logged, foods=(*logged.foods[:-1], *known))
+    count = COUNT.search(change.new)
+    if logged.foods:
+        return _another_amount(logged, amount(change.new, "kcal"), count)
+    if correction.moves and not correction.moves[0].minutes:
+        return replace(logged, moves=(*logged.moves[:-1], *correction.moves))
+    return _another_length(logged, change.new, count)
+
+
+def _another_amount(logged: Act, kcal: float | None, count: re.Match[str] | None) -> Act | None:
+    last = logged.foods[-1]
+    if kcal is None and count is None:
+        return None
+    last = replace(last, count=float(count.group())) if kcal is None and count else replace(last, kcal=kcal)
+    return replace(logged, foods=(*logged.foods[:-1], last))
+
+
+def _another_length(logged: Act, said: str, count: re.Match[str] | None) -> Act | None:
+    minutes, km = amount(said, "min"), distance(said)
+    if minutes is None and km is None and count:
+        minutes = float(count.group())
+    if minutes is None and km is None:
+        return None
+    last = logged.moves[-1]
+    return replace(logged, moves=(*logged.moves[:-1], replace(last, minutes=minutes or last.minutes, km=km or last.km)))

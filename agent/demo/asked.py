@@ -1,0 +1,66 @@
+"""Answers in a word to what was just asked about oneself: 'Martin' after 'what's my name?'.
+
+Such a word means something only after the question, so it is read as the sentence it stands for. Where the question has
+dropped out of the request, so has what the word meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from agent.demo.context import Context, Line
+from agent.demo.facts import told
+from agent.demo.foods import mentions
+from agent.demo.understand import understand
+from agent.demo.words import load
+
+NOT_SEEN = "I don't see that in what I was sent"
+LONGEST_WORDS = 6
+LEAD = re.compile(r"^(?:(?:it's|its|it is|ok|okay|oh|well|um|so|it was|i said|i told you|yes|sure)[,:]? )+", re.IGNORECASE)
+NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
+ENDING = " .!"
+LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge"})
+
+
+def in_full(context: Context) -> Context:
+    """The request with every answer in a word as the sentence it stands for."""
+    lines: list[Line] = []
+    for line in [*context.lines, Line("user", context.question, "message")]:
+        lines.append(_read(line, lines) if line.role == "user" and line.source == "message" else line)
+    context.question = lines.pop().text
+    context.lines = lines
+    return context
+
+
+def _read(line: Line, before: Sequence[Line]) -> Line:
+    if len(before) < 2 or before[-1].role != "coach" or before[-2].role != "user" or len(line.text) > 60:
+        return line
+    asked, said = before[-2].text, before[-1].text
+    full = _sentence(line.text, asked, seen=not said.startswith(NOT_SEEN))
+    return replace(line, text=full) if full else line
+
+
+@lru_cache(maxsize=1024)
+def _sentence(text: str, asked: str, *, seen: bool) -> str:
+    """What a short answer stands for after this question; '' when it stands by itself."""
+    question = understand(asked)[0]
+    bare = LEAD.sub("", text.strip(ENDING))
+    if not bare or len(bare.split()) > LONGEST_WORDS or "?" in text or told(text):
+        return ""
+    if question.intent == "greet":
+        return f"My name is {bare}" if NAME.fullmatch(bare) and not mentions(bare) and _lost(text) else ""
+    sentence = load("facts.json")["answers"].get(question.topic) if question.intent == "ask_fact" and not seen else None
+    if not sentence or not _lost(text):
+        return ""
+    full = str(sentence).format(it=bare)
+    return full if told(full) or understand(full)[0].measure else ""
+
+
+def _lost(text: str) -> bool:
+    """Whether the words mean nothing of their own: no act, or a bare name of a food with no word of eating it."""
+    return all(act.intent in LOST for act in understand(text)) and not re.search(
+        r"\b(?:ate|had|drank|ran|did|went|log|no|yes|not)\b", text.lower()
+    )

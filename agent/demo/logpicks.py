@@ -1,0 +1,47 @@
+"""Answers that pick from the entries of the log or compare them: the longest run, the average meal, one food's energy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.demo.logbook import Entry
+from agent.demo.talk import listing
+from agent.demo.words import show
+
+UNITS = {"food": "kcal", "workout": "min"}
+MOST = re.compile(r"\b(?:longest|biggest|largest|highest|heaviest|hardest|most)\b")
+LEAST = re.compile(r"\b(?:shortest|smallest|lowest|lightest|least|fewest)\b")
+NO_PICK = re.compile(r"\bmost recent\b|\bat (?:most|least)\b")
+EACH = re.compile(r"\b(?:per|a|each|every) (?:meal|entry|item|food|workout|session|run|walk|ride|swim)\b")
+
+
+def describe(entry: Entry) -> str:
+    """'salad (180 kcal)', 'run (30 min)'."""
+    return f"{entry.name} ({show(entry.amount)} {UNITS[entry.kind]})"
+
+
+def picked(low: str, entries: Sequence[Entry], when: str) -> str:
+    """The largest or smallest entry, where the question asks for it; else ''.
+
+    Args:
+        low: the question in lower case.
+        entries: the entries of one kind.
+        when: the days they are of, as said: 'today'.
+    """
+    most, least = MOST.search(low), LEAST.search(low)
+    if not entries or not (most or least) or NO_PICK.search(low):
+        return ""
+    one = (max if most else min)(entries, key=lambda entry: entry.amount)
+    word = (most or least or [""])[0]
+    name = {"most": "one with the most", "least": "one with the least", "fewest": "one with the fewest"}.get(word, f"{word} one")
+    return f"The {name} in your log {when} is {describe(one)}."
+
+
+def average_entry(low: str, entries: Sequence[Entry], topic: str) -> str:
+    """The average of the entries, where it is asked for each meal or each run rather than each day; else ''."""
+    if not entries or not (EACH.search(low) or topic):
+        return ""
+    average = show(round(sum(entry.amount for entry in entries) / len(entries)))
+    shown = f": {listing([describe(entry) for entry in entries])}" if len(entries) <= 6 else ""
+    return f"The average of the {len(entries)} in your log is {average} {UNITS[entries[0].kind]}{shown}."
