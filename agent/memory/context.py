@@ -16,6 +16,9 @@ from agent.memory.strategies import STARTS
 
 Placement = Literal["sent", "summarised", "retrieved", "left_out"]
 
+HEAD_TOKENS = 9
+"""What the line above quoted messages weighs (`agent.memory.wire`), with what sets it apart."""
+
 
 class Summary(Protocol):
     """A running summary, standing for the messages up to the one it was written at."""
@@ -65,6 +68,12 @@ class Layout:
     def quoted(self) -> tuple[int, ...]:
         """Ids of the messages quoted in front of the window, in the order they were said."""
         return tuple(sorted(quote.id for quote in (*self.pinned, *self.recalled)))
+
+    @property
+    def quoted_tokens(self) -> int:
+        """What the quoted messages add to the context, the line above them included."""
+        quotes = (*self.pinned, *self.recalled)
+        return HEAD_TOKENS + _weight(quotes) if quotes else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def plan(
         system=fixed.system,
         tools=fixed.tools,
         summary=weight if found.has_summary else 0,
-        retrieved=_weight((*found.pinned, *found.recalled)),
+        retrieved=found.quoted_tokens,
         window=chat.weight(found.start, chat.end),
         budget=budget,
         fits=found.fits,
@@ -180,9 +189,10 @@ def _within(
     spare -= summary_tokens if has_summary else 0
     asked = frozenset(chat.ids(chat.last_user(end), end))
     wide = frozenset(chat.ids(wanted, end)) if hits or pins else asked
+    spare -= HEAD_TOKENS if hits or pins else 0
     kept_pins, spare = _taken(_outside(pins, wide), spare)
     reserve = min(_weight(_outside(hits, wide)), max(spare, 0) // 2)
-    start = chat.lightest_start(wanted, end, question + max(spare, 0) - reserve)
+    start = chat.lightest_start(wanted, end, question + spare - reserve)
     spare -= chat.weight(start, end) - question
     inside = frozenset(chat.ids(start, end)) if hits or pins else asked
     dropped_pins, spare = _taken(_outside(pins, inside | {pin.id for pin in kept_pins}), spare)

@@ -1,14 +1,14 @@
 """What every other strategy would have used for one turn, and why a cap that sends less can cost more. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.memory.context import budget_of
 from agent.memory.knowledge import Knowledge
 from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from agent.memory.promptcache import CacheRules
-from agent.memory.replay import Limits, PriceOf, RecordedTurn, TurnReplay, replay
+from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn, TurnReplay, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,8 @@ class Recent:
     """The end of a chat: the turns that a prompt cache may still remember, the one in question last."""
 
     turns: Sequence[RecordedTurn]
-    before: int
-    """Messages of the chat before them."""
-    tokens_before: int
+    earlier: Earlier
+    """What lies before them; its `folded` is not looked at."""
     folded: Mapping[Strategy, int]
     """For each strategy, how many messages its summary held when the first of `turns` began."""
 
@@ -65,9 +64,7 @@ def _one(
         knowledge=known,
         limits=limits,
         cache=cache,
-        before=recent.before,
-        tokens_before=recent.tokens_before,
-        folded=recent.folded.get(policy.strategy, 0),
+        earlier=replace(recent.earlier, folded=recent.folded.get(policy.strategy, 0)),
         priced_from=len(recent.turns) - 1,
     )
     last = turns[-1]
@@ -78,7 +75,7 @@ def _one(
 def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: TurnReplay) -> bool:
     """Whether the budget would have left out messages of which only the sum is known here."""
     budget = budget_of(policy, limits.model_window if limits else None)
-    return budget is not None and policy.strategy == "full" and last.layout.start >= recent.before > 0
+    return budget is not None and policy.strategy == "full" and last.layout.start >= recent.earlier.messages > 0
 
 
 def why_dearer(spent_cached: int, spent_in: int, other: WouldHave) -> str | None:

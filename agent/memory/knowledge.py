@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from agent.memory.context import Layout, Quote
+from agent.memory.context import HEAD_TOKENS, Layout, Quote
 from agent.memory.history import History
 from agent.memory.policy import MemoryPolicy
 
@@ -18,8 +18,6 @@ FOLD_PROMPT_TOKENS = 160
 """About what the summary prompt weighs with its framing."""
 LABEL_TOKENS = 7
 """About what the date and the name in front of a quoted message weigh, beyond its own framing."""
-HEAD_TOKENS = 8
-"""About what the line above a summary or above quoted messages weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +92,4 @@ class Guess:
 
     def system(self, turn: int, prompt: int, summary: Fold | None, found: Layout) -> int:
         """Return the prompt with what stands behind it, added up."""
-        quotes = sum(quote.tokens for quote in (*found.pinned, *found.recalled))
-        return prompt + (summary.block_tokens if summary else 0) + (quotes + HEAD_TOKENS if quotes else 0)
+        return prompt + (summary.block_tokens if summary else 0) + found.quoted_tokens

@@ -39,6 +39,20 @@ class RecordedTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What of a chat lies before the turns that are replayed."""
+
+    lead: Sequence[Entry] = ()
+    """The messages just before them: as many as the policy may send, if there are so many."""
+    messages: int = 0
+    """How many messages lie before those."""
+    tokens: int = 0
+    """The tokens of these."""
+    folded: int = 0
+    """How many of the chat's messages the running summary held."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of a turn that decide whether tools are offered, and the model's context window in tokens."""
 
@@ -101,20 +115,18 @@ def replay(
     knowledge: Knowledge | None = None,
     limits: Limits | None = None,
     cache: CacheRules | None = None,
-    before: int = 0,
-    tokens_before: int = 0,
-    folded: int = 0,
+    earlier: Earlier | None = None,
     priced_from: int = 0,
 ) -> list[TurnReplay]:
     """Return what each turn would have used under `policy`, summaries being ready by the next turn.
 
-    `cache` are the provider's prompt cache rules, None for none. For the end of a long chat: `before` messages with `tokens_before`
-    tokens lie before `turns`, `folded` of the chat's messages are in the summary, and turns before the index `priced_from` only warm
-    the cache (their costs are None).
+    `cache` are the provider's prompt cache rules, None for none. `earlier` is what lies before `turns`, None when they are the chat's
+    first. Turns before the index `priced_from` only warm the cache: their costs are None.
     """
-    chat = History([message for turn in turns for message in turn.messages], before, tokens_before)
-    run = _Run(chat, policy, price, knowledge or Guess(policy, chat), limits or Limits(), CacheState(cache), folded)
-    place, results = before, []
+    past = earlier or Earlier()
+    chat = History([*past.lead, *(message for turn in turns for message in turn.messages)], past.messages, past.tokens)
+    run = _Run(chat, policy, price, knowledge or Guess(policy, chat), limits or Limits(), CacheState(cache), past.folded)
+    place, results = past.messages + len(past.lead), []
     for number, turn in enumerate(turns):
         results.append(run.turn(number, turn, place, priced=number >= priced_from))
         place += len(turn.messages)
