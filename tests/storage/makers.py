@@ -24,10 +24,18 @@ def chat_of(store: Store, user: User, title: str = chats.NEW_TITLE) -> Chat:
     return store.write(lambda db: chats.create(db, user.id, title, NOW))
 
 
-def admission(chat: Chat, text: str = "What did I eat?", *, turn_id: str | None = None, user_id: str = "", limit: int = 5) -> Admission:
+def admission(
+    chat: Chat,
+    text: str = "What did I eat?",
+    *,
+    turn_id: str | None = None,
+    user_id: str = "",
+    limit: int = 5,
+    policy: str | None = "{}",
+) -> Admission:
     """Return what a question of the chat's owner (or of `user_id`) is admitted with."""
     question = NewMessage("user", text, 7)
-    return Admission(turn_id or new_id(), user_id or chat.user_id, chat.id, question, "demo", "{}", "UTC", None, limit)
+    return Admission(turn_id or new_id(), user_id or chat.user_id, chat.id, question, "demo", policy, "UTC", None, limit)
 
 
 def ask(store: Store, chat: Chat, text: str = "What did I eat?", *, lease: Lease = LEASE, limit: int = 5, now: datetime = NOW) -> Admitted:

@@ -1,5 +1,6 @@
 """History: what was said comes back exactly, in order, by whole turns, and only to whose it is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from storage import messages, turns
 from storage.clock import SystemClock, from_us, to_us
 from storage.database import Store
-from storage.records import NewMessage, ToolCall, Turn, dollars, nano_dollars
+from storage.records import NewMessage, Position, ToolCall, Turn, TurnOutline, dollars, nano_dollars
 from tests.storage.makers import NOW, World, answered, ask, ending, settle, with_tools, world
 
 STORABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
@@ -137,6 +138,45 @@ def test_the_size_of_a_chat_is_its_messages_and_their_tokens(dora: World) -> Non
     assert dora.store.read(lambda db: messages.size(db, dora.user.id, dora.chat.id)) == (0, 0)
     settle(dora.store, ask(dora.store, dora.chat).turn, with_tools())
     assert dora.store.read(lambda db: messages.size(db, dora.user.id, dora.chat.id)) == (4, 7 + 9 + 12 + 5)
+
+
+def test_the_position_of_a_turn_is_what_lies_before_it(dora: World) -> None:
+    first = settle(dora.store, ask(dora.store, dora.chat).turn, with_tools())
+    assert first is not None
+    second = answered(dora.store, dora.chat)
+    waiting = [ask(dora.store, dora.chat, f"{n}?").turn for n in range(3)]
+
+    def position(turn_seq: int) -> Position:
+        return dora.store.read(lambda db: messages.position(db, dora.user.id, dora.chat.id, turn_seq))
+
+    assert position(first.seq) == Position(0, 0)
+    assert position(second.seq) == Position(4, 33)
+    assert position(waiting[0].seq) == Position(6, 45)
+    assert position(waiting[2].seq) == Position(8, 59)
+    assert position(10**9) == Position(*dora.store.read(lambda db: messages.size(db, dora.user.id, dora.chat.id))) == Position(9, 66)
+
+
+def test_recent_turns_come_whole_and_with_what_they_ran_under(dora: World) -> None:
+    first = settle(dora.store, ask(dora.store, dora.chat).turn, replace(with_tools(), summary_id=3, quoted=[9, 8]))
+    assert first is not None
+    later = NOW + timedelta(minutes=6)
+    second = ask(dora.store, dora.chat, now=later).turn
+    settle(dora.store, second)
+    answered(dora.store, world(dora.store, "emil").chat)
+
+    def recent(since: datetime | None = None, limit: int = 50, before: int = 10**9) -> list[TurnOutline]:
+        return dora.store.read(lambda db: messages.recent(db, dora.user.id, dora.chat.id, before, since, limit))
+
+    whole = recent()
+    assert [(turn.seq, turn.id, turn.started_at, turn.policy, turn.model) for turn in whole] == [
+        (first.seq, first.id, NOW, "{}", "demo"),
+        (second.seq, second.id, later, "{}", "demo"),
+    ]
+    assert [(o.role, o.tokens) for o in whole[0].messages] == [("user", 7), ("assistant", 9), ("tool", 12), ("assistant", 5)]
+    assert (whole[0].summary_id, whole[0].quoted, whole[1].summary_id, whole[1].quoted) == (3, (9, 8), None, ())
+    assert recent(since=later) == recent(limit=1) == whole[1:]
+    assert recent(before=second.seq) == whole[:1]
+    assert recent(since=later + timedelta(seconds=1)) == recent(before=first.seq) == []
 
 
 EARLY, LATE = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1900, 2200))

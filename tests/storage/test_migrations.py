@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import chats, messages, model_calls, turns, wellness
+from storage import chats, messages, model_calls, policies, search, turns, wellness
 from storage.clock import to_us
 from storage.database import Store
 from storage.errors import StorageError
@@ -115,6 +115,32 @@ def test_data_of_the_first_schema_is_read_by_todays_functions(first: Path) -> No
     assert store.read(lambda db: db.execute(sql).fetchall()) == [(2, 3, 1_000_000, 1)]
     totals = store.read(lambda db: model_calls.chat_totals(db, "u", "c"))
     assert (totals.calls, totals.tokens_in) == (3, 110)
+    assert store.read(lambda db: messages.size(db, "u", "c")) == (5, 27)
+    assert store.read(lambda db: policies.effective(db, "u", "c")) == "{}"
+    assert [message.id for message in store.read(lambda db: search.find(db, "u", "c", "the salad", 1))] == [1]
+    store.close()
+
+
+def test_messages_that_were_there_are_indexed_as_new_ones_are(first: Path) -> None:
+    store = Store.open(first)
+    sql = "SELECT rowid, text, context, days, owner FROM message_search ORDER BY rowid"
+    filled = store.read(lambda db: db.execute(sql).fetchall())
+    sizes = store.read(lambda db: db.execute("SELECT id, message_count, token_count FROM chats ORDER BY id").fetchall())
+    assert [row[0] for row in filled] == [1, 4, 5]
+    assert filled[2][2:4] == ("And now? A salad", "2026-03-02 monday march")
+
+    def say_again(db: Database) -> None:
+        rows = db.execute("SELECT * FROM messages ORDER BY id").fetchall()
+        db.execute("DELETE FROM messages")
+        assert db.execute("SELECT count(*) FROM message_search").fetchone() == (0,)
+        assert db.execute("SELECT sum(message_count), sum(token_count) FROM chats").fetchone() == (0, 0)
+        for row in rows:
+            db.execute(f"INSERT INTO messages VALUES ({', '.join('?' * len(row))})", row)
+
+    store.write(say_again)
+    assert store.read(lambda db: db.execute(sql).fetchall()) == filled
+    assert store.read(lambda db: db.execute("SELECT id, message_count, token_count FROM chats ORDER BY id").fetchall()) == sizes
+    store.write(lambda db: db.execute("INSERT INTO message_search(message_search, rank) VALUES ('integrity-check', 1)"))
     store.close()
 
 
