@@ -3,7 +3,8 @@
 The same functions write what is really sent (`agent.memory.wire`, `agent.summary_prompt`), so that a replay agrees to the token.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -90,6 +91,16 @@ class Texts:
             return prompt
         text = told(summary) if summary else None
         return message_tokens(system_text(self.prompts[turn], text, [self._lines[each] for each in found.quoted]))
+
+    def content(self, place: int) -> Hashable:
+        """Name a message by all that is sent of it."""
+        message = self.messages[place]
+        calls = tuple((call.name, json.dumps(call.args, sort_keys=True)) for call in message.tool_calls)
+        return message.role, message.text, calls
+
+    def wording(self, found: Layout) -> Hashable:
+        """Name what is quoted by its very lines."""
+        return tuple(self._lines[each] for each in found.quoted)
 
     def _quoted(self, messages: Sequence[Message]) -> list[Quoted]:
         quotes = [quoted(message, self.zone) for message in messages]

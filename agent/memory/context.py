@@ -174,9 +174,8 @@ def layout(
     wanted = STARTS[policy.strategy](chat, end, policy, folded)
     hits = hits[: policy.retrieval_k] if policy.strategy == "retrieval" else ()
     if room is None:
-        inside = frozenset(chat.ids(wanted, end)) if hits or pins else frozenset()
-        pinned = _outside(pins, inside)
-        return Layout(wanted, folded > 0, pinned, _outside(hits, inside | {pin.id for pin in pinned}), fits=True)
+        pinned = _pins_outside(chat, pins, wanted)
+        return Layout(wanted, folded > 0, pinned, _outside(chat, hits, wanted, pinned), fits=True)
     return _within(chat, end, wanted, room, folded, summary_tokens, hits, pins)
 
 
@@ -187,31 +186,46 @@ def _within(
     spare = room - question
     has_summary = folded > 0 and summary_tokens <= spare
     spare -= summary_tokens if has_summary else 0
-    asked = frozenset(chat.ids(chat.last_user(end), end))
-    wide = frozenset(chat.ids(wanted, end)) if hits or pins else asked
-    spare -= HEAD_TOKENS if hits or pins else 0
-    kept_pins, spare = _taken(_outside(pins, wide), spare)
-    reserve = min(_weight(_outside(hits, wide)), max(spare, 0) // 2)
-    start = chat.lightest_start(wanted, end, question + spare - reserve)
-    spare -= chat.weight(start, end) - question
-    inside = frozenset(chat.ids(start, end)) if hits or pins else asked
-    dropped_pins, spare = _taken(_outside(pins, inside | {pin.id for pin in kept_pins}), spare)
-    pinned = (*kept_pins, *dropped_pins)
-    recalled, _ = _taken(_outside(hits, inside | {pin.id for pin in pinned}), spare)
+    start = wanted
+    while True:
+        pinned, left = _taken(_pins_outside(chat, pins, start), spare)
+        found = _outside(chat, hits, start, pinned)
+        reserve = min(_weight(found) + (0 if pinned else HEAD_TOKENS), max(left, 0) // 2) if found else 0
+        narrower = chat.lightest_start(start, end, question + left - reserve)
+        if narrower == start:
+            break
+        start = narrower  # what has left the window may be pinned or found: it is then quoted, which takes room again
+    recalled, _ = _taken(found, left - chat.weight(start, end) + question, headed=bool(pinned))
     return Layout(start, has_summary, pinned, recalled, fits=question <= room)
 
 
-def _outside(quotes: Sequence[Quote], inside: frozenset[int] | set[int]) -> tuple[Quote, ...]:
-    return tuple(quote for quote in quotes if quote.id not in inside)
+def _outside(chat: History, quotes: Sequence[Quote], start: int, others: Sequence[Quote] = ()) -> tuple[Quote, ...]:
+    """Return, each once, the quotes that are not among `others` and not said from `start` on: those are sent, or not said yet."""
+    seen = {quote.id for quote in others}
+    kept: list[Quote] = []
+    for quote in quotes:
+        place = chat.place_of(quote.id)
+        if quote.id not in seen and (place is None or place < start):
+            kept.append(quote)
+            seen.add(quote.id)
+    return tuple(kept)
 
 
-def _taken(quotes: Sequence[Quote], spare: int) -> tuple[tuple[Quote, ...], int]:
-    """Return those quotes that fit into `spare` tokens, each in its turn, and what is left of it."""
+def _pins_outside(chat: History, pins: Sequence[Quote], start: int) -> tuple[Quote, ...]:
+    """Return the pins that the window does not send. A pin that was not read is in this chat's earlier part, which may be sent whole."""
+    if start < chat.before:
+        pins = [pin for pin in pins if chat.place_of(pin.id) is not None]
+    return _outside(chat, pins, start)
+
+
+def _taken(quotes: Sequence[Quote], spare: int, *, headed: bool = False) -> tuple[tuple[Quote, ...], int]:
+    """Return those quotes that fit into `spare` tokens, each in its turn, and what is left of it; the first pays for the line above."""
     taken: list[Quote] = []
     for quote in quotes:
-        if quote.tokens <= spare:
+        weight = quote.tokens + (0 if taken or headed else HEAD_TOKENS)
+        if weight <= spare:
             taken.append(quote)
-            spare -= quote.tokens
+            spare -= weight
     return tuple(taken), spare
 
 

@@ -11,12 +11,16 @@ def due(history: History, end: int, folded: int, policy: MemoryPolicy) -> int | 
     """Return up to which place the summary should reach, None while too little stands unfolded.
 
     `end` is the place after the last message of a finished turn, `folded` the messages already folded. When
-    `summarize_after_messages` stand unfolded, the oldest whole exchanges are folded until about half of that remains.
+    `summarize_after_messages` stand unfolded, the oldest whole exchanges are folded until about half of that remains. Where the cap
+    is smaller, it stands in its place: what the window can no longer hold would else be neither sent nor summarised.
     """
-    if end - folded < policy.summarize_after_messages:
+    most = min(policy.summarize_after_messages, max(2, policy.max_messages_per_user))
+    if end - folded < most:
         return None
-    keep = max(1, policy.summarize_after_messages // 2)
-    upto = history.last_user(min(end - keep, folded + AT_ONCE) + 1)
+    target = min(end - most // 2, folded + AT_ONCE)
+    if target < history.before:
+        return target
+    upto = history.last_user(target + 1)
     if upto <= folded:
         upto = history.first_user_from(folded + 1, end)
     return upto if folded < upto < end else None

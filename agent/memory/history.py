@@ -35,6 +35,7 @@ class History:
         self._tokens_before = tokens_before
         self._sums = list(accumulate((entry.tokens for entry in entries), initial=0))
         self._users = [before + place for place, entry in enumerate(entries) if entry.role == "user"]
+        self._places: dict[int, int] | None = None
 
     @property
     def end(self) -> int:
@@ -42,8 +43,9 @@ class History:
         return self.before + len(self.entries)
 
     def weight(self, start: int, end: int) -> int:
-        """Return the tokens of the messages from `start` up to `end`; a start before what is here means the chat's beginning."""
-        missing = self._tokens_before if start < self.before else 0
+        """Return the tokens of the messages from `start` up to `end`; those before what is here count as all of the same weight."""
+        unread = max(0, min(end, self.before) - start)
+        missing = self._tokens_before * unread // self.before if unread else 0
         return missing + self._sums[max(end - self.before, 0)] - self._sums[max(start - self.before, 0)]
 
     def first_user_from(self, place: int, end: int) -> int:
@@ -83,7 +85,6 @@ class History:
 
     def place_of(self, message_id: int) -> int | None:
         """Return the place of a message, None when it is not here."""
-        for back, entry in enumerate(reversed(self.entries), 1):
-            if entry.id == message_id:
-                return self.end - back
-        return None
+        if self._places is None:
+            self._places = {entry.id: place for place, entry in enumerate(self.entries, self.before)}
+        return self._places.get(message_id)

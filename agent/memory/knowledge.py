@@ -11,6 +11,7 @@ from typing import Protocol
 from agent.memory.context import HEAD_TOKENS, Layout, Quote
 from agent.memory.history import History
 from agent.memory.policy import MemoryPolicy
+from agent.memory.wire import LONGEST_QUOTE
 
 CHARS_A_TOKEN = 4
 """English text has about four characters a token (OpenAI's rule of thumb for cl100k)."""
@@ -59,6 +60,12 @@ class Knowledge(Protocol):
     def system(self, turn: int, prompt: int, summary: Fold | None, found: Layout) -> int:
         """Return the tokens of the system message of turn number `turn`; `prompt` is what its prompt alone weighs."""
 
+    def content(self, place: int) -> Hashable:
+        """Name what the message at a place says: the same name is the same message to a prompt cache."""
+
+    def wording(self, found: Layout) -> Hashable:
+        """Name what is quoted in front of the window: the same name is the same text."""
+
 
 class Guess:
     """What can be said without the texts."""
@@ -83,8 +90,9 @@ class Guess:
         earlier = max(0, end - self._policy.retrieval_window)
         if earlier == 0:
             return ()
-        average = round(self._chat.weight(0, end) / end) + LABEL_TOKENS
-        return [Recalled(-1 - number, average) for number in range(min(self._policy.retrieval_k, earlier))]
+        average = min(round(self._chat.weight(0, end) / end), LONGEST_QUOTE // CHARS_A_TOKEN) + LABEL_TOKENS
+        first = -1 - end * self._policy.retrieval_k  # each question finds others, so that no cache has them
+        return [Recalled(first - number, average) for number in range(min(self._policy.retrieval_k, earlier))]
 
     def pins(self, turn: int) -> Sequence[Quote]:
         """Return nothing: pins are known where there are any."""
@@ -93,3 +101,11 @@ class Guess:
     def system(self, turn: int, prompt: int, summary: Fold | None, found: Layout) -> int:
         """Return the prompt with what stands behind it, added up."""
         return prompt + (summary.block_tokens if summary else 0) + found.quoted_tokens
+
+    def content(self, place: int) -> Hashable:
+        """Take no two messages for alike."""
+        return place
+
+    def wording(self, found: Layout) -> Hashable:
+        """Name what is quoted by the messages."""
+        return found.quoted

@@ -5,9 +5,9 @@ and not older than the time to live. Gemini 2.5 Flash asks for 1,024 tokens; how
 what the demo model simulates. Other people's requests are not seen here.
 """
 
-from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,43 +18,51 @@ class CacheRules:
     ttl_s: float = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    key: Hashable
-    end: int
-    at: float
-
-
 class CacheState:
-    """The requests of one conversation that a cache still remembers. A request is a head and a run of the chat's messages."""
+    """The requests of one conversation that a cache still remembers. A request is a head and a run of the chat's messages.
 
-    def __init__(self, rules: CacheRules | None) -> None:
+    `content` names what the message at a place says: a cache knows text, not messages, so a window that begins with another message of
+    the same words is found too. Without it, no two messages are alike. Requests must come in the order of their times.
+    """
+
+    def __init__(self, rules: CacheRules | None, content: Callable[[int], Hashable] | None = None) -> None:
         self._rules = rules
-        self._sent: deque[_Sent] = deque()
+        self._content = content or _place
+        self._heads: dict[Hashable, float] = {}
+        """When tool schemas, and whole heads, were last sent."""
+        self._runs: dict[Hashable, dict[int, tuple[int, float]]] = {}
+        """By head and first message: for each place where a run began, where the latest ended and when it was sent."""
 
-    def read(self, key: tuple[Hashable, ...], tools: int, head: int, weight: Callable[[int], int], end: int, at: float) -> int:
+    def read(self, key: tuple[Hashable, ...], run: tuple[int, int], tools: int, head: int, weight: Callable[[int], int], at: float) -> int:
         """Return how many input tokens were cached, remembering this request for the next.
 
-        `key` names tool schemas (first), system message and the window's first message; `tools` and `head` are the tokens of the
-        schemas and of schemas and system message; `weight` gives the tokens from the window's beginning up to a place, `end` is the
-        place after the last message sent; `at` is the time in seconds.
+        `key` names the tool schemas (first) and the system message; `run` is from which place to which the chat's messages are sent;
+        `tools` and `head` are the tokens of the schemas and of schemas and system message, `weight` gives those from the run's
+        beginning up to a place; `at` is the time in seconds.
         """
         rules = self._rules
         if rules is None:
             return 0
-        while self._sent and self._sent[0].at + rules.ttl_s <= at:
-            self._sent.popleft()
-        shared = max((min(sent.end, end) for sent in self._sent if sent.key == key), default=None)
-        best = 0 if shared is None else head + weight(shared)
-        for sent in self._sent if shared is None else ():
-            assert isinstance(sent.key, tuple)
-            best = max(best, self._common_head(sent.key, key, tools, head))
-        self._sent.append(_Sent(key, end, at))
+        best = head if self._lives(self._heads.get(key), at) else tools if self._lives(self._heads.get(key[0]), at) else 0
+        alike = self._runs.setdefault((key, self._content(run[0])), {})
+        for start, (end, sent_at) in alike.items():
+            if self._lives(sent_at, at):
+                best = max(best, head + weight(run[0] + self._shared((start, end), run)))
+        self._heads[key[0]] = self._heads[key] = at
+        alike[run[0]] = (run[1], at)
         return best if best >= rules.min_tokens else 0
 
-    @staticmethod
-    def _common_head(sent: tuple[Hashable, ...], key: tuple[Hashable, ...], tools: int, head: int) -> int:
-        """Return the tokens that two requests share which begin with different messages."""
-        if sent[0] != key[0]:
-            return 0
-        return head if sent[:-1] == key[:-1] else tools
+    def _lives(self, sent_at: float | None, now: float) -> bool:
+        return self._rules is not None and sent_at is not None and sent_at + self._rules.ttl_s > now
+
+    def _shared(self, sent: tuple[int, int], run: tuple[int, int]) -> int:
+        """Return with how many messages both runs begin."""
+        most = min(sent[1] - sent[0], run[1] - run[0])
+        if sent[0] == run[0]:
+            return most
+        alike = (self._content(sent[0] + step) == self._content(run[0] + step) for step in range(most))
+        return sum(1 for _ in takewhile(bool, alike))
+
+
+def _place(place: int) -> Hashable:
+    return place

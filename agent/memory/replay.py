@@ -9,6 +9,7 @@ from `Knowledge`, which knows it exactly or guesses it from the limits and from 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from agent.memory import fold
@@ -125,7 +126,8 @@ def replay(
     """
     past = earlier or Earlier()
     chat = History([*past.lead, *(message for turn in turns for message in turn.messages)], past.messages, past.tokens)
-    run = _Run(chat, policy, price, knowledge or Guess(policy, chat), limits or Limits(), CacheState(cache), past.folded)
+    knows = knowledge or Guess(policy, chat)
+    run = _Run(chat, policy, price, knows, limits or Limits(), CacheState(cache, knows.content), past.folded)
     place, results = past.messages + len(past.lead), []
     for number, turn in enumerate(turns):
         results.append(run.turn(number, turn, place, priced=number >= priced_from))
@@ -171,7 +173,7 @@ class _Run:
 
     def _answers(self, number: int, turn: RecordedTurn, place: int, found: Layout, used: Fold | None, *, priced: bool) -> list[Call]:
         system = self.knowledge.system(number, turn.overhead.system, used, found)
-        names = (turn.prompt, used.name if used else 0, found.quoted)
+        names = (turn.prompt, used.name if used else None, self.knowledge.wording(found))
         calls: list[Call] = []
         results = 0
         for step, message in enumerate(turn.messages):
@@ -182,9 +184,8 @@ class _Run:
                 tools = turn.overhead.tools if offered else 0
                 head, end = tools + system, place + step
                 size = head + self.chat.weight(found.start, end)
-                cached = self.cache.read(
-                    (offered, *names, found.start), tools, head, lambda at: self.chat.weight(found.start, at), end, turn.at
-                )
+                weight = partial(self.chat.weight, found.start)
+                cached = self.cache.read((offered, *names), (found.start, end), tools, head, weight, turn.at)
                 calls.append(self._call("answer", size, cached, max(0, message.tokens - FRAMING), turn.at, priced=priced))
         return calls
 

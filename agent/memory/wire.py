@@ -23,5 +23,6 @@ def quoted_line(day: date, role: str, text: str) -> str:
     """Return a message as one dated line, cut at a word where it is too long."""
     folded = " ".join(text.split())
     if len(folded) > LONGEST_QUOTE:
-        folded = folded[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+        word_end = folded.rfind(" ", LONGEST_QUOTE // 2, LONGEST_QUOTE)  # none in a script without spaces
+        folded = folded[: word_end if word_end > 0 else LONGEST_QUOTE] + " …"
     return f"[{day.isoformat()}] {role}: {folded}"
