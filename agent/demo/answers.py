@@ -23,6 +23,8 @@ from agent.demo.understand import understand
 from agent.demo.words import show, tidy
 
 MOST_PARTS = 4
+TRIES = 4
+"""Phrasings that are tried for one that was not said a moment ago."""
 
 
 def words_for(acts: Sequence[Act], context: Context, tools: frozenset[str]) -> str:
@@ -212,7 +214,9 @@ def _plain(act: Act, memory: Memory) -> str:
     name = memory.name()
     language = sorry(foreign(act.text)) if act.intent == "foreign" else ""
     called = f", {name}" if name else ""
-    return say(_phrasing(act.intent, tidy(act.text)), act.text, name=called, it=act.text.strip()[:12], sorry=language).strip()
+    kind, recent = _phrasing(act.intent, tidy(act.text)), {line.text for line in memory.coach_lines[-6:]}
+    tries = [say(kind, f"{act.text}{'+' * n}", name=called, it=act.text.strip()[:12], sorry=language).strip() for n in range(TRIES)]
+    return next((text for text in tries if text not in recent), tries[0])
 
 
 def _phrasing(intent: str, low: str) -> str:
@@ -221,7 +225,7 @@ def _phrasing(intent: str, low: str) -> str:
         return "greet_how"
     if intent == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not|nothing|idk|dunno|i don't)\b", low):
         return "acknowledge_no"
-    if intent == "about_bot" and re.search(r"\bhow do i\b|\bhow does\b|^help|\bnew\b", low):
+    if intent == "about_bot" and re.search(r"\b(?:how|what) do i\b|\bhow does\b|^help|\bnew\b", low):
         return "howto"
     return _smalltalk(low) if intent == "smalltalk" else intent
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent.demo.context import Context, Line
-from agent.demo.facts import told
+from agent.demo.facts import expand, told
 from agent.demo.foods import mentions
 from agent.demo.understand import understand
 from agent.demo.words import load
@@ -21,6 +21,10 @@ NOT_SEEN = "I don't see that in what I was sent"
 LONGEST_WORDS = 6
 LEAD = re.compile(r"^(?:(?:it's|its|it is|ok|okay|oh|well|um|so|it was|i said|i told you|yes|sure)[,:]? )+", re.IGNORECASE)
 NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
+SHE = re.compile(
+    r"^(?:and |oh |btw )*(?:(?:she|he|it)(?:'s| is) (?:called|named)|(?:her|his|its) name(?:'s| is)) ([^\W\d_][\w'-]*)[.! ]*$",
+    re.IGNORECASE,
+)
 ENDING = " .!"
 LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge"})
 
@@ -38,9 +42,18 @@ def in_full(context: Context) -> Context:
 def _read(line: Line, before: Sequence[Line]) -> Line:
     if len(before) < 2 or before[-1].role != "coach" or before[-2].role != "user" or len(line.text) > 60:
         return line
+    if she := SHE.match(line.text):
+        return replace(line, text=f"My {kin} is called {she.group(1)}") if (kin := _kin(before)) else line
     asked, said = before[-2].text, before[-1].text
     full = _sentence(line.text, asked, seen=not said.startswith(NOT_SEEN))
     return replace(line, text=full) if full else line
+
+
+def _kin(before: Sequence[Line]) -> str:
+    """Whom 'she' may mean: the person or animal spoken of last."""
+    said = [line.text for line in before if line.role == "user"][-2:]
+    found = [match.group(1) for text in said for match in re.finditer(expand(r"\b(?:my|the|our) ({kin})\b"), text.lower())]
+    return found[-1] if found else ""
 
 
 @lru_cache(maxsize=1024)

@@ -84,7 +84,8 @@ def is_dish(name: str) -> bool:
 
 def holds(name: str) -> bool:
     """Whether an entry is a dish that is named after what is in it, and does not say yet: 'sandwich', '2 wraps'."""
-    left = [word for word in words(re.sub(r"^[\d.]+ ", "", name)) if word not in {"a", "big", "small", "slice", "bowl", "of"}]
+    units = {unit for listed in load("units.json")["words"].values() for unit in listed}
+    left = [word for word in words(re.sub(r"^[\d.]+ ", "", name)) if word not in units | {"a", "big", "small", "of"}]
     return len(left) == 1 and is_dish(left[0])
 
 

@@ -57,6 +57,11 @@ CONTINUES = re.compile(
     r"^(?:and |so |all |it |that |this |which |the whole thing )*(?:only |just )*(?:took|lasted|was|were)(?: me| us)? "
     rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
 )
+AMOUNT_ONLY = re.compile(
+    rf"^{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?"
+    rf"|minutes?|mins?"
+    r"|hours?|hrs?|km|miles?|kcal|calories|cals|g|grams|ml|l|lit(?:re|er)s?)(?: or so| i think| total| of it)?$"
+)
 _ON = r"(?:yesterday|today|tonight|this morning|last night|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _FAR = r"\d[\d.]* ?(?:minutes?|mins?|min|hours?|hrs?|h|km|k|miles?)"
 TWO_DAYS = re.compile(
@@ -91,8 +96,8 @@ def _continued(found: list[str]) -> list[str]:
     """'Cycled to work, took 25 min' says one thing: how long it took belongs to what was done."""
     joined: list[str] = []
     for clause in found:
-        if joined and CONTINUES.match(clause.lower()) and not is_question(joined[-1]):
-            joined[-1] = f"{joined[-1]}, {clause}"
+        if joined and _adds(clause.lower(), joined[-1]):
+            joined[-1] = f"{joined[-1].rstrip('?')}, {clause}"
         else:
             joined.append(clause)
     return joined
@@ -133,6 +138,13 @@ def _whole(before: str, joint: str) -> bool:
     ):
         return False
     return not head.endswith((" and a", " to", " i", " what", " how", " that"))
+
+
+def _adds(clause: str, before: str) -> bool:
+    """Whether a clause only says how long or how much of what was said before it."""
+    if AMOUNT_ONLY.match(clause):
+        return not re.search(r"\d", before) and (not is_question(before) or bool(ORDERS.search(before.lower())))
+    return bool(CONTINUES.match(clause)) and not is_question(before)
 
 
 def is_question(clause: str) -> bool:

@@ -52,6 +52,16 @@ NO_SUBJECT = re.compile(
 OWN_WORDS = re.compile(r"^(?:really |absolutely |all |any |the taste of |the smell of |eating |any kind of |most )+", re.IGNORECASE)
 
 
+ADVISED = re.compile(
+    r"^(?:but |and |so |well )*(?:my|the|a|our) (?:[\w'-]+ ){1,3}?(?:thinks?|says?|said|told me|tells me|wants? me|recommend(?:s"
+    r"|ed)|suggest(?:s|ed)|advise[sd]"
+    r"|reckons?|keeps? (?:saying|telling me)) (?:that )?(?:(?:i|we) (?:should|need|must|ought|could|have to|had to|can)|to|me to"
+    r"|trying|doing)\b",
+    re.IGNORECASE,
+)
+"""'My wife thinks I should do keto' is her opinion, and no diet yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing told."""
@@ -108,6 +118,9 @@ def in_clause(clause: str) -> tuple[Fact, ...]:
     """The facts in one clause."""
     if NO_SUBJECT.match(clause):
         clause = f"I {clause}"
+    if ADVISED.match(clause):
+        said = clause.rstrip("?. ")
+        return (Fact("note", said, said),)
     low = clause.lower()
     found: list[Fact] = []
     kinds: set[str] = set()

@@ -31,6 +31,12 @@ MORE = re.compile(
 )
 LOG_QUESTIONS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_calories", "ask_burn"})
 ADVICE = frozenset({"advise_meal", "advise_workout", "advise_wellness"})
+REPEATED = LOG_QUESTIONS | ADVICE | {"smalltalk"}
+LOOK_BACK = 4
+SO_NOW = re.compile(
+    r"^(?:so |and |ok |then |well )*(?:now|(?:what|how) about now|(?:now )?how (?:many|much)(?: is it| are they)?(?: now)?"
+    r"|what is it now)\??$"
+)
 
 
 def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
@@ -40,7 +46,7 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     if len(text) > 80:
         return acts
     answered = _energy_given(text, coach) or _named_better(acts, coach) or _agreed(text, coach, user)
-    return answered or _more_of(text, user) or leaning(text, acts, context) or acts
+    return answered or _more_of(text, user, context) or leaning(text, acts, context) or acts
 
 
 def _last(context: Context, role: str) -> Line | None:
@@ -93,18 +99,30 @@ def _to_log(acts: tuple[Act, ...]) -> tuple[Act, ...]:
     return tuple(replace(act, intent="log_food" if act.foods else "log_workout", day="") for act in acts if act.foods or act.moves)
 
 
-def _more_of(text: str, user: Line | None) -> tuple[Act, ...]:
+def _more_of(text: str, user: Line | None, context: Context) -> tuple[Act, ...]:
     """'and yesterday?' after a question about the log, 'something else?' after a suggestion."""
-    about, more = WHAT_ABOUT.match(text), MORE.match(text)
-    if user is None or not (about or more):
+    about, more, now = WHAT_ABOUT.match(text), MORE.match(text), SO_NOW.match(text)
+    if user is None or not (about or more or now):
         return ()
-    asked = [act for act in understand(user.text) if act.intent in LOG_QUESTIONS | ADVICE]
+    asked = [act for said in _questions(context, chained=bool(more), far=bool(now)) for act in understand(said) if act.intent in REPEATED]
     if not asked:
         return ()
     before = asked[-1]
-    if before.intent in ADVICE:
-        return (replace(before, text=f"{before.text} {text}"),) if more else ()
+    if now:
+        return (before,) if before.intent in LOG_QUESTIONS else ()
+    if before.intent not in LOG_QUESTIONS:
+        return (replace(before, text=f"{before.text} {text} {len(context.lines)}"),) if more else ()
     return _about_another(before, about.group(1), text) if about else ()
+
+
+def _questions(context: Context, *, chained: bool, far: bool) -> list[str]:
+    """The message that a short one leans on: the last, past others like 'another', or with `far` any of the last few."""
+    said = [line.text for line in context.said_by("user") if line.source == "message"]
+    if far:
+        return said[-LOOK_BACK:]
+    while chained and len(said) > 1 and MORE.match(tidy(said[-1])):
+        said.pop()
+    return said[-1:]
 
 
 def _about_another(before: Act, thing: str, text: str) -> tuple[Act, ...]:

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from agent.demo.activities import lookup, table
 from agent.demo.acts import Act, Measure
-from agent.demo.changes import holds, is_dish
 from agent.demo.context import Context
 from agent.demo.days import named_day
-from agent.demo.logbook import Entry, entries_in, known_entries
+from agent.demo.logbook import Entry, entries_in
 from agent.demo.meals import FoodItem, items
+from agent.demo.measures import WATER_UNITS
 from agent.demo.moves import Move
+from agent.demo.sharpening import filled, judged, lengthened, sharpened
 from agent.demo.understand import understand
-from agent.demo.words import amount, marked
+from agent.demo.words import amount, marked, numbered
 
 LOST = frozenset({"unclear", "off_topic", "ask_fact", "ask_back"})
 ADVICE = frozenset({"advise_meal", "advise_workout"})
@@ -26,6 +27,7 @@ REFUSED = re.compile(r"\b(?:don't|do not|didn't|not) (?:\w+ )?(?:like|want|fancy
 ADDED = re.compile(
     r"\b(?:something|with|without|only have|just have|have no|no equipment|at home|and \d+|lighter|quicker|easier|harder|warm)\b"
 )
+ADVISED = re.compile(r"^(?:(?P<meal>How about this|For (?P<topic>\w+)):|Try )")
 HAD_IT = re.compile(
     r"^(?:ok|okay|yes|yep|and|so|i|i've|just|right|now|,|\s)*(?:had|ate|eaten|drank|drunk|did|done|finished) (?:it|that|them|those)\b"
 )
@@ -37,14 +39,6 @@ HELP = re.compile(
     r"^(?:so |and |ok |but )*(?:what (?:can|should|do) i do(?: about (?:it|that|this))?"
     r"|how (?:can|do) i (?:fix|change|stop) (?:it|that|this)|any tips)$"
 )
-ENERGY_ONLY = re.compile(
-    r"^(?:(?:it was|that was|roughly|about|around|maybe|probably|like|i think|was) ?)*«\d+(?:\.\d+)?kcal»(?: i think| maybe| or so)*$"
-)
-FILLING = re.compile(
-    r"^(?:(?:it was|that was|with|a|just|some) )*(?!.*\b(?:ate|eat|had|have|drank|log|add|and (?:a|an|some|then)|also|another|plus"
-    r"|too|later|for|i)\b)"
-)
-MORE_EXACT = re.compile(r"^(?:and |it was |they were |like |about )*(?=\d)")
 TOPICS = {"sleep": "sleep", "water": "water"}
 
 
@@ -59,8 +53,10 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
     readings: tuple[Callable[[str, tuple[Act, ...], Context], tuple[Act, ...]], ...] = (
         _back,
         _had_it,
-        _filled,
-        _exactly,
+        filled,
+        sharpened,
+        lengthened,
+        judged,
         _much,
         _another_day,
         _help,
@@ -119,42 +115,6 @@ def _planned(context: Context) -> list[Act]:
     return []
 
 
-def _filled(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
-    """'Ham and cheese' right after a sandwich was logged says what was in it."""
-    coach = _said(context, "coach")
-    if not coach or not coach[-1].startswith(("Logged", "Done")) or not _one_logged(context) or len(text.split()) > LONGEST_WORDS:
-        return ()
-    entries = entries_in(context.tool_texts[-1]) if context.tool_texts else []
-    foods = [item for act in acts if act.intent == "log_food" for item in act.foods]
-    if len(entries) != 1 or not foods or not holds(entries[0].name) or not FILLING.match(text):
-        return ()
-    if any(item.food is None or item.count or item.unit or is_dish(item.name) for item in foods):
-        return ()
-    return (Act("correct", f"it was {FILLING.sub('', text)} {entries[0].name}", tuple(foods)),)
-
-
-def _exactly(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
-    """'3 eggs' right after 'eggs' were logged, or '600 kcal' after one thing was, makes that entry exact."""
-    coach = _said(context, "coach")
-    if not coach or not coach[-1].startswith(("Logged", "Done")):
-        return ()
-    if ENERGY_ONLY.match(marked(text)):
-        return (Act("correct", f"it was {text}"),) if len(entries_in(context.tool_texts[-1])) == 1 and _one_logged(context) else ()
-    bare = MORE_EXACT.sub("", text)
-    logged = [item for act in acts if act.intent == "log_food" for item in act.foods]
-    if not bare[:1].isdigit() or len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
-        return ()
-    food = logged[0].food
-    vague = [entry for entry in known_entries(context.tool_texts) if not re.search(r"\d", entry.name)]
-    same = next((entry for entry in vague if food and [item.food for item in items(entry.name)] == [food]), None)
-    return (Act("correct", f"make the {same.name} {bare}"),) if same else ()
-
-
-def _one_logged(context: Context) -> bool:
-    """Whether the message before put one thing into the log."""
-    return sum(len(act.foods) + len(act.moves) for act in _earlier(context)) == 1
-
-
 def _much(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """'Is that a lot?' after something was logged."""
     coach = _said(context, "coach")
@@ -195,6 +155,9 @@ def _measured(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
     minutes, ml = amount(found, "min"), amount(found, "ml")
     if minutes and re.search(r"\b(?:sleep|slept|woke|night)\b", before):
         return (Act("sleep", text, measure=Measure("sleep", minutes / 60, "h")),)
+    cups = WATER_UNITS.search(numbered(text))
+    if cups and "water" in before and not any(act.foods for act in acts):
+        return (Act("water", text, measure=Measure("water", float(cups.group(1)), cups.group(2))),)
     if ml and re.search(r"\b(?:water|hydrat\w*|drink|drunk|drank)\b", before):
         return (Act("water", text, measure=Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")),)
     return ()
@@ -203,7 +166,7 @@ def _measured(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
 def _added(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """A wish or a limit added to a question for advice: the advice is given anew with all of it in mind."""
     adds = REFUSED.search(text) or ADDED.search(text)
-    if not adds or not _lost(acts) or len(text.split()) > LONGEST_WORDS:
+    if not adds or len(text.split()) > LONGEST_WORDS + 2 or not all(act.intent in LOST | {"correct"} for act in acts):
         return ()
     added = [text]
     for said in reversed(_said(context, "user")[-LOOK_BACK:]):
@@ -211,4 +174,15 @@ def _added(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...
         if advice:
             return (replace(advice, text=" ".join([advice.text.strip(" ?"), *reversed(added)])),)
         added.append(said)
-    return ()
+    return _advised(text, context)
+
+
+def _advised(text: str, context: Context) -> tuple[Act, ...]:
+    """The advice that the coach gave last, to be given anew, where the question itself leaned on an earlier one."""
+    coach = _said(context, "coach")
+    given = ADVISED.match(coach[-1]) if coach else None
+    if not given:
+        return ()
+    if given.group("meal"):
+        return (Act("advise_meal", text, topic=(given.group("topic") or "").lower()),)
+    return (Act("advise_workout", text),)

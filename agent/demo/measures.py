@@ -85,7 +85,9 @@ def _water(text: str) -> Measure | None:
     if unit := WATER_UNITS.search(numbered(re.sub(r"\b(?:a|an|another|one more)\b(?= )", "1", text))):
         return Measure("water", float(unit.group(1)), unit.group(2))
     return (
-        Measure("water") if re.search(r"\b(?:drank|drunk|drink|drinking|had|water so far|sipped|just water|only water)\b", text) else None
+        Measure("water")
+        if re.search(r"\b(?:drank|drunk|drink|drinking|had|water so far|log|add|track|record|sipped|just water|only water)\b", text)
+        else None
     )
 
 

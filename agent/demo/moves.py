@@ -70,13 +70,20 @@ class Move:
 def moves(clause: str) -> tuple[Move, ...]:
     """The workouts in a marked clause."""
     clause = re.sub(r"^(?:and )?(?:right |just )?(?:before|after) [^,]*?(?:,| (?=i\b))", "", clause)
-    clause = AFTER.sub("", clause) or clause
+    clause = _pairs().sub(lambda match: match.group().replace(" and ", "-and-"), AFTER.sub("", clause) or clause)
     found: list[Move] = []
     for part in filter(str.strip, CUT.split(clause)):
         _read(part, found)
     if not found:
         found = _by_amount_alone(clause)
     return tuple(_with_race(move, clause) for move in _joined(_merged(found), clause))
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> re.Pattern[str]:
+    """Names such as 'chest and back', which are one workout and not two."""
+    names = sorted(name[0].replace("-and-", " and ") for name in table() if "-and-" in name[0])
+    return re.compile(rf"\b(?:{'|'.join(names)})\b")
 
 
 def _with_race(move: Move, clause: str) -> Move:
@@ -166,4 +173,4 @@ def _joined(found: list[Move], clause: str) -> list[Move]:
 
 def _name(hit: Found) -> str:
     """A noun for the log: 'ran' is logged as a run, 'leg day' stays leg day."""
-    return hit.activity.name if NOT_NOUN.match(hit.said) else hit.said
+    return hit.activity.name if NOT_NOUN.match(hit.said) else hit.said.replace("-and-", " and ")

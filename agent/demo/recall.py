@@ -69,6 +69,11 @@ EVERYDAY = (
 """Words too common here for one of them alone to show what was meant."""
 
 
+EVENT = stems("race event competition big day")
+RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race|competition|tournament)\b", re.IGNORECASE)
+"""What 'my race' may have been called when it was told."""
+
+
 def answer_fact(act: Act, memory: Memory) -> str:
     """The answer to a question about something told."""
     if act.topic in {"weight", "sleep", "water", "mood"}:
@@ -81,6 +86,12 @@ def answer_fact(act: Act, memory: Memory) -> str:
         if not found and not telling and act.topic in PLAIN:
             return say("not_seen", act.text)
         return _kind(act, found, memory) if found else _search(act, memory, only_if_telling=bool(telling))
+    if (
+        act.topic in {"plan", "goal"}
+        and telling <= EVENT
+        and (races := [one for one in memory.of("plan", "goal") if RACES.search(one.fact.said)])
+    ):
+        return _quote(act, memory, races[-1].line, races[-1].fact.said, score=1.0)
     matching = [one for one in found if telling & stems(f"{one.fact.key} {one.fact.said}")]
     if matching and act.topic != "place":
         return _kind(act, matching, memory)

@@ -90,7 +90,7 @@ def _measured(act: Act, found: Measure) -> str:
             if found.number and found.number > 1
             else found.unit
         )
-        return say("water", act.text, it=f"{show(found.number)} {unit}" if found.number is not None else "some")
+        return say("water" if found.number is not None else "water_some", act.text, it=f"{show(found.number or 0)} {unit}")
     if found.kind == "weight":
         return say("weight", act.text, it=amount)
     if found.kind == "sleep":

@@ -45,7 +45,7 @@ class Person:
         system = SystemMessage(system_prompt(TODAY))
         log = WellnessLog(self.world.store, clock, self.world.user.id, ask(self.world.store, self.world.chat).turn.seq, TODAY)
         self.messages.append(system)
-        self._context = TurnContext(system, [], TurnLimits(), log, lambda event: None)
+        self._context = TurnContext(system=system, window=[], limits=TurnLimits(), log=log, emit=lambda event: None)
         self._model = DemoChatModel().bind_tools(list(TOOLS))
 
     async def say(self, text: str) -> str:

@@ -1,0 +1,125 @@
+"""Messages that say more about what was just logged: how much, how long, what was in it, and whether it was any good."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.demo.acts import Act
+from agent.demo.changes import holds, is_dish
+from agent.demo.context import Context
+from agent.demo.foods import mentions
+from agent.demo.logbook import Entry, entries_in, known_entries
+from agent.demo.meals import items
+from agent.demo.moves import moves
+from agent.demo.understand import understand
+from agent.demo.words import MARK, load, marked
+
+LONGEST_WORDS = 8
+WROTE = ("Logged", "Done")
+ENERGY = re.compile(r"^(?:(?:it was|that was|roughly|about|around|maybe|probably|like|i think|was) ?)*«(\d+(?:\.\d+)?)kcal»")
+LEAD = re.compile(
+    r"^(?:(?:and|it was|they were|that was|i had|i did|i ran|i ate|it took(?: me)?|took(?: me)?|lasted|for|about|around|like|maybe"
+    r"|roughly|so|just"
+    r"|only|i think|probably|oh|was|at least|almost|nearly) )*(?=[\d«])"
+)
+FILLING = re.compile(
+    r"^(?:(?:it was|that was|with|a|just|some|it had) )*(?!.*\b(?:ate|eat|had|have|drank|log|add|and (?:a|an|some|then)|also|another"
+    r"|plus|too|later|for|i)\b)"
+)
+ONES = re.compile(r" ones?$")
+HEALTHY = re.compile(
+    r"^(?:so |and |but |hmm |oh )*(?:is|was|are|were|isn't) (?:that|it|this|those|they|all that) (?:\w+ )?(?:really |very |any )*"
+    r"(?:healthy|unhealthy|good|bad|fattening|ok|okay|fine)(?: for (?:me|you|breakfast|lunch|dinner|my \w+))?$"
+)
+ITS_ENERGY = re.compile(
+    r"^(?:so |and |ok )*(?:how (?:many|much) (?:calories|kcals?|cals|energy)|what) (?:was|were|is|are|did|does) (?:that|it|those"
+    r"|this|they|all that)"
+    r"(?: have| then| in calories| come to)*$"
+)
+
+
+def filled(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """'Ham and cheese' right after a sandwich was logged says what was in it."""
+    entry = _just_logged(context)
+    foods = [item for act in acts if act.intent == "log_food" for item in act.foods]
+    if entry is None or not foods or not holds(entry.name) or not FILLING.match(text) or len(text.split()) > LONGEST_WORDS:
+        return ()
+    if any(item.food is None or item.count or item.unit or is_dish(item.name) for item in foods):
+        return ()
+    return (Act("correct", f"it was {ONES.sub('', FILLING.sub('', text))} {entry.name}", tuple(foods)),)
+
+
+def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """'3 eggs' right after 'eggs' were logged, '2 scoops' or '600 kcal' after one thing was, makes that entry exact."""
+    entry = _just_logged(context)
+    said = marked(text)
+    if entry is not None and entry.kind == "food":
+        if (energy := ENERGY.match(said)) and not mentions(MARK.sub("", said)):
+            return (Act("correct", f"it was {energy.group(1)} kcal"),)
+        if _only_amount(said):
+            return (Act("correct", f"it was {LEAD.sub('', said)}"),)
+    return _named_again(text, acts, context)
+
+
+def _named_again(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    bare = LEAD.sub("", text)
+    logged = [item for act in acts if act.intent == "log_food" for item in act.foods]
+    if not _wrote(context) or not bare[:1].isdigit() or len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
+        return ()
+    food = logged[0].food
+    vague = [entry for entry in known_entries(context.tool_texts) if not re.search(r"\d", entry.name)]
+    same = next((entry for entry in vague if food and [item.food for item in items(entry.name)] == [food]), None)
+    return (Act("correct", f"make the {same.name} {bare}"),) if same else ()
+
+
+def lengthened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """'5 miles' or 'took me 45 min' right after a run was logged."""
+    entry = _just_logged(context)
+    bare = LEAD.sub("", marked(text))
+    rest = MARK.sub("", bare).strip(" ,.")
+    if (
+        entry is None
+        or entry.kind != "workout"
+        or not MARK.match(bare)
+        or rest not in {"", "or so", "long", "total", "in", "i think", "ish"}
+    ):
+        return ()
+    return (Act("correct", f"it was {bare}", moves=moves(bare)),)
+
+
+def judged(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """'Is that healthy?' and 'how many calories was that?' about what was just logged."""
+    asked = text.strip(" ?")
+    if not _wrote(context):
+        return ()
+    if HEALTHY.match(asked):
+        return (Act("advise_wellness", text, topic="moderation"),)
+    said = [line.text for line in context.said_by("user") if line.source == "message"]
+    before = [act for act in understand(said[-1]) if act.foods or act.moves] if said else []
+    if ITS_ENERGY.match(asked) and before:
+        return tuple(replace(act, intent="ask_calories" if act.foods else "ask_burn", text=text, day="") for act in before)
+    return ()
+
+
+def _wrote(context: Context) -> bool:
+    coach = [line.text for line in context.said_by("coach") if line.source == "message"]
+    return bool(coach) and coach[-1].startswith(WROTE)
+
+
+def _just_logged(context: Context) -> Entry | None:
+    """The entry of the message before, where it put exactly one into the log or changed one."""
+    if not _wrote(context) or not context.tool_texts:
+        return None
+    entries = entries_in(context.tool_texts[-1])
+    said = [line.text for line in context.said_by("user") if line.source == "message"]
+    several = sum(len(act.foods) + len(act.moves) for act in understand(said[-1])) > 1 if said else False
+    return entries[0] if len(entries) == 1 and not several and not context.tool_texts[-1].startswith("Removed") else None
+
+
+def _only_amount(said: str) -> bool:
+    """Whether a marked text is a number with at most a unit: '12 pieces', 'about 2', '«200g»'."""
+    bare = LEAD.sub("", said).strip(" .!")
+    units = {word for listed in load("units.json")["words"].values() for word in listed}
+    found = re.fullmatch(r"(?:«[\d.]+(?:g|ml)»|[\d.]+(?: ([a-z]+))?)(?: of (?:it|them)| or so| i think)?", bare)
+    return bool(found) and (found is not None) and (found.group(1) is None or found.group(1) in units)
