@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agent.memory.promptcache import CacheRules
 from storage.settings import Settings
 
 DEMO = "demo"
@@ -20,6 +21,17 @@ class ModelChoice:
     def label(self) -> str:
         """The name for a person, saying whose prices are shown where they are not its own."""
         return f"demo model, priced as {self.priced_as[1]}" if self.name == DEMO else self.name.split(":", 1)[-1]
+
+
+CACHES = {"google_genai": CacheRules(1024, 300.0), "openai": CacheRules(1024, 300.0)}
+"""Providers that cache a request's beginning by themselves. Both publish 1,024 tokens as the least (for Gemini 2.5 Flash and for OpenAI);
+OpenAI's lives for five to ten minutes, Google does not say how long. https://ai.google.dev/gemini-api/docs/caching,
+https://platform.openai.com/docs/guides/prompt-caching"""
+
+
+def cache_rules(choice: ModelChoice) -> CacheRules | None:
+    """Return the rules of the prompt cache that a model's provider keeps unasked; None for none. The demo model simulates one."""
+    return CacheRules() if choice.name == DEMO else CACHES.get(split_name(choice.name)[0])
 
 
 def choose(settings: Settings, own_key: bool) -> ModelChoice:

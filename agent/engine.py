@@ -8,28 +8,30 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
+from sqlite_utils import Database
 
+from agent.alternatives import Past, alternatives, past
 from agent.catalogue import ModelChoice, choice_of
 from agent.convert import to_langchain, to_stored
 from agent.errors import LimitReached, ModelUnavailable
 from agent.events import CallRecorded, Started
 from agent.failures import sentence_for, sentence_for_finish
+from agent.gathering import Asked, Gathered, gather
 from agent.handles import LiveTurn
 from agent.keys import KeyRing, OwnKey
 from agent.limits import TurnLimits, limits_from
 from agent.loop import AgentLoop
-from agent.memory.context import ContextPlan, Overhead, plan
-from agent.memory.policy import MemoryPolicy
+from agent.memory.policy import policy_of
 from agent.models import Models
 from agent.pricing import context_window
-from agent.prompt import local_date, system_prompt
+from agent.prompt import local_date, system_prompt, zone_of
 from agent.recorder import Billing, CallRecorder
 from agent.recovery import INTERRUPTED
+from agent.summariser import Summariser
 from agent.tokens import message_tokens
-from agent.tools import tool_tokens
+from agent.tool_weight import TOOL_TOKENS
 from agent.turn_context import TurnContext
 from agent.wellness import WellnessLog
 from storage import messages, model_calls, turns
@@ -43,9 +45,6 @@ logger = logging.getLogger(__name__)
 
 _FORMS = 5_000
 """Messages whose LangChain form is kept; the oldest goes first."""
-_ALL = 1 << 40
-_MARGIN = 20
-"""Messages read beyond the cap, so that a window that must start on a user message can be found whole."""
 
 
 @dataclass(slots=True)
@@ -54,13 +53,15 @@ class _Attempt:
 
     context: TurnContext
     recorder: CallRecorder
-    sent: int
+    choice: ModelChoice
+    gathered: Gathered
+    past: Past
 
 
 class Engine:
     """Runs turns on the runner's loop; holds what they share."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, models: Models, keys: KeyRing) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Clock, models: Models, keys: KeyRing, owner: str) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -68,6 +69,7 @@ class Engine:
         self._keys = keys
         self._limits: TurnLimits = limits_from(settings)
         self._forms: dict[int, AnyMessage] = {}
+        self._summariser = Summariser(store, clock, self._limits, owner)
 
     async def run(self, live: LiveTurn) -> Settlement:
         """Answer a turn and return how it is to be settled. Raises nothing but what cancels the process."""
@@ -80,7 +82,7 @@ class Engine:
                 choice, own_key = self._chosen(live.turn)
                 loop = await self._loop_for(choice, own_key)
                 attempt = self._prepare(live, choice)
-                live.emit(Started(attempt.sent))
+                live.emit(Started(len(attempt.gathered.plan.sent)))
                 await loop.answer(attempt.context, attempt.recorder)
             status, error = _ending(attempt)
         except asyncio.CancelledError:
@@ -92,7 +94,20 @@ class Engine:
             status, error = "failed", sentence_for(failure)
         if attempt is not None:
             attempt.recorder.close()
-        return _settlement(status, error, attempt, began)
+        return self._settlement(live, status, error, attempt, began)
+
+    async def summarise(self, turn: Turn) -> None:
+        """Bring the running summary of a settled turn's chat up to date, where its policy has one and it is due."""
+        policy = policy_of(turn.policy)
+        if policy.strategy != "summary":
+            return
+        try:
+            choice, own_key = self._chosen(turn)
+            loop = await self._loop_for(choice, own_key)
+        except Exception as failure:
+            logger.warning("no summary after turn %s: %s", turn.id, type(failure).__name__)
+            return
+        await self._summariser.after(turn, policy, choice, loop.model)
 
     def _chosen(self, turn: Turn) -> tuple[ModelChoice, OwnKey | None]:
         """Return the model a turn was asked of, and the learner's own key where it was asked with one.
@@ -115,10 +130,12 @@ class Engine:
 
     def _prepare(self, live: LiveTurn, choice: ModelChoice) -> _Attempt:
         turn = live.turn
-        planned, system = self.plan_for(turn, choice)
+        gathered, before = self._store.read(lambda db: self._read(db, turn, choice))
+        if not gathered.plan.fits:
+            raise _over_budget(gathered)
         context = TurnContext(
-            system=SystemMessage(system),
-            window=self._window(turn, planned.sent),
+            system=SystemMessage(gathered.system),
+            window=self._window(turn, gathered.plan.sent),
             limits=self._limits,
             log=WellnessLog(self._store, self._clock, turn.user_id, turn.seq, local_date(self._clock.now(), turn.timezone)),
             emit=live.emit,
@@ -128,21 +145,20 @@ class Engine:
             context,
             billing,
             self._clock,
-            planned.total,
+            gathered.tokens,
             cut_off=lambda: live.cut_off,
             begin=lambda tokens_in: self._begin(live, tokens_in),
             record=lambda call: self._record(live, call),
         )
-        return _Attempt(context, recorder, len(planned.sent))
+        return _Attempt(context, recorder, choice, gathered, before)
 
-    def plan_for(self, turn: Turn, choice: ModelChoice) -> tuple[ContextPlan, str]:
-        """Return the plan of a turn's context, and the system prompt that goes with it."""
-        policy = _policy(turn.policy)
-        limit = _ALL if policy.strategy == "full" else policy.max_messages_per_user + _MARGIN
-        history = self._store.read(lambda db: messages.outline(db, turn.user_id, turn.chat_id, turn.seq, limit))
-        system = system_prompt(local_date(self._clock.now(), turn.timezone))
-        overhead = Overhead(message_tokens(system), tool_tokens())
-        return plan(history, policy, overhead=overhead, model_window=context_window(*choice.priced_as)), system
+    def _read(self, db: Database, turn: Turn, choice: ModelChoice) -> tuple[Gathered, Past]:
+        """Return a turn's planned context, and what its alternatives will be worked out from."""
+        policy, now = policy_of(turn.policy), self._clock.now()
+        asked = Asked(turn.user_id, turn.chat_id, turn.seq, zone_of(turn.timezone))
+        prompt = system_prompt(local_date(now, turn.timezone))
+        gathered = gather(db, asked, policy, prompt, TOOL_TOKENS, context_window(*choice.priced_as))
+        return gathered, past(db, turn, policy, now)
 
     def _window(self, turn: Turn, ids: Sequence[int]) -> list[AnyMessage]:
         """Return the planned messages in LangChain's form, which stays the same from turn to turn while they are sent."""
@@ -165,6 +181,27 @@ class Engine:
         seq = live.turn.seq
         live.calls.append((call, self._store.write_soon(lambda db: model_calls.add(db, seq, call))))
         live.emit(CallRecorded(call))
+
+    def _settlement(self, live: LiveTurn, status: TurnStatus, error: str | None, attempt: _Attempt | None, began: float) -> Settlement:
+        duration = round((time.monotonic() - began) * 1000)
+        if attempt is None:
+            return Settlement(status, error, (), None, None, duration)
+        said = to_stored(attempt.context.produced)
+        partial = attempt.context.unplaced
+        if partial:
+            said.append(NewMessage("assistant", partial, message_tokens(partial)))
+        gathered, calls = attempt.gathered, [call for call, _ in live.calls]
+        return Settlement(
+            status,
+            error,
+            said,
+            len(gathered.plan.sent),
+            attempt.recorder.first_token_ms,
+            duration,
+            summary_id=gathered.summary.id if gathered.summary else None,
+            quoted=gathered.plan.quoted,
+            counterfactuals=alternatives(attempt.past, live.turn, gathered, said, calls, attempt.choice, self._limits),
+        )
 
     def _too_long(self) -> LimitReached:
         limit = self._limits.deadline_s
@@ -201,17 +238,12 @@ def _cut_off(live: LiveTurn) -> tuple[TurnStatus, str | None]:
     return "stopped", None
 
 
-def _settlement(status: TurnStatus, error: str | None, attempt: _Attempt | None, began: float) -> Settlement:
-    if attempt is None:
-        return Settlement(status, error, (), None, None, round((time.monotonic() - began) * 1000))
-    said = to_stored(attempt.context.produced)
-    partial = attempt.context.unplaced
-    if partial:
-        said.append(NewMessage("assistant", partial, message_tokens(partial)))
-    duration = round((time.monotonic() - began) * 1000)
-    return Settlement(status, error, said, attempt.sent, attempt.recorder.first_token_ms, duration)
-
-
-@lru_cache(maxsize=256)
-def _policy(body: str) -> MemoryPolicy:
-    return MemoryPolicy.model_validate_json(body)
+def _over_budget(gathered: Gathered) -> LimitReached:
+    budget, actual = gathered.plan.budget or 0, gathered.tokens
+    return LimitReached(
+        "context budget",
+        actual,
+        budget,
+        f"This message needs a context of {actual:,} tokens with the agent's instructions, and {budget:,} are allowed. "
+        "Shorten it, or raise the token budget beside the chat.",
+    )

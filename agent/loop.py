@@ -21,7 +21,7 @@ class AgentLoop:
     """One model with the agent's tools and limits around it; used by any number of turns at once."""
 
     def __init__(self, model: BaseChatModel) -> None:
-        self._model = model
+        self.model = model
         self._graph: Any = create_agent(model, tools=list(TOOLS), middleware=[TurnGuard()], context_schema=TurnContext)
 
     async def answer(self, context: TurnContext, recorder: CallRecorder) -> None:
@@ -34,7 +34,7 @@ class AgentLoop:
 
     async def aclose(self) -> None:
         """Close the connections of the model's client, where it holds any (Google's does, and does not close them itself)."""
-        client = getattr(self._model, "client", None)
+        client = getattr(self.model, "client", None)
         if client is not None and hasattr(client, "aio"):
             await client.aio.aclose()
             client.close()

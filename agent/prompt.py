@@ -1,6 +1,6 @@
 """The agent's system prompt."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,7 +24,13 @@ def system_prompt(today: date) -> str:
 
 def local_date(now: datetime, timezone: str) -> date:
     """Return the date of the instant `now` in an IANA time zone; in UTC when the zone is unknown."""
+    return now.astimezone(zone_of(timezone)).date()
+
+
+@lru_cache(maxsize=256)
+def zone_of(timezone: str) -> tzinfo:
+    """Return an IANA time zone by its name, UTC when it is unknown."""
     try:
-        return now.astimezone(ZoneInfo(timezone)).date()
+        return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return now.date()
+        return UTC

@@ -21,7 +21,7 @@ from agent.events import PARAGRAPH, TextDelta
 from agent.failures import was_rejected
 from agent.pricing import price_call
 from agent.tokens import count_text
-from agent.turn_context import TurnContext
+from agent.turn_context import CallState
 from storage.clock import Clock
 from storage.records import ModelCall, Outcome, Source
 
@@ -49,10 +49,12 @@ class Billing:
     model: str
     priced_as: tuple[str, str]
     """Provider and model of the price that applies."""
+    purpose: str = "answer"
+    """`answer` or `summary`."""
 
 
 class CallRecorder(BaseCallbackHandler):
-    """A LangChain callback handler for one turn.
+    """A LangChain callback handler for one turn or one summary.
 
     `begin` takes the estimated input of each call as it starts and `record` each finished call, on the runner's loop; `cut_off` says as
     what a cancelled call is recorded; `planned_tokens` is the weight of the planned context, the estimate where the provider reports
@@ -66,7 +68,7 @@ class CallRecorder(BaseCallbackHandler):
 
     def __init__(
         self,
-        context: TurnContext,
+        context: CallState,
         billing: Billing,
         clock: Clock,
         planned_tokens: int,
@@ -161,7 +163,7 @@ class CallRecorder(BaseCallbackHandler):
             turn_id=self._billing.turn_id,
             chat_id=self._billing.chat_id,
             user_id=self._billing.user_id,
-            purpose="answer",
+            purpose=self._billing.purpose,
             model=self._billing.model,
             priced_as=":".join(filter(None, self._billing.priced_as)),
             tokens_in=tokens["input_tokens"],

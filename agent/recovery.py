@@ -9,13 +9,17 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from agent.catalogue import choice_of
 from agent.pricing import price_call
-from storage import turns
+from storage import model_calls, summaries, turns
 from storage.records import ModelCall, Turn
+from storage.settings import Settings
+from storage.summaries import Unfinished
 from storage.turns import Lease, Settlement
 
 INTERRUPTED = "Tideline stopped while this answer was being written. Your question is kept; ask again."
 """What is said of a turn that a stop or a crash of the app cut off."""
+SUMMARY_INTERRUPTED = "Tideline stopped while the summary was being written. It is tried again with the next reply."
 
 
 def abandoned(found: list[tuple[Turn, Lease]], now: datetime, is_gone: Callable[[str], bool]) -> list[tuple[Turn, Lease]]:
@@ -23,16 +27,18 @@ def abandoned(found: list[tuple[Turn, Lease]], now: datetime, is_gone: Callable[
     return [(turn, lease) for turn, lease in found if lease.until <= now or is_gone(lease.owner)]
 
 
-def lost_call(turn: Turn, tokens_in: int, model: str, priced_as: tuple[str, str], now: datetime) -> ModelCall:
+def lost_call(
+    turn: Turn, tokens_in: int, priced_as: tuple[str, str], now: datetime, *, purpose: str = "answer", began: datetime | None = None
+) -> ModelCall:
     """Return the estimate of a call that was under way when its process died; `tokens_in` is the estimate of its input."""
-    began = turn.started_at or turn.created_at
+    began = began or turn.started_at or turn.created_at
     price = price_call(*priced_as, tokens_in, 0, 0, began)
     return ModelCall(
         turn_id=turn.id,
         chat_id=turn.chat_id,
         user_id=turn.user_id,
-        purpose="answer",
-        model=model,
+        purpose=purpose,
+        model=turn.model,
         priced_as=":".join(filter(None, priced_as)),
         tokens_in=tokens_in,
         tokens_cached=0,
@@ -58,5 +64,16 @@ def close(db: Database, turn: Turn, lease: Lease, priced_as: tuple[str, str], no
     if not turns.is_held(db, turn, lease.owner):
         return None
     tokens_in = turns.open_call(db, turn.seq)
-    calls = () if tokens_in is None else (lost_call(turn, tokens_in, turn.model, priced_as, now),)
+    calls = () if tokens_in is None else (lost_call(turn, tokens_in, priced_as, now),)
     return turns.settle(db, turn, lease.owner, Settlement("interrupted", INTERRUPTED, (), None, None, None, calls), now)
+
+
+def close_summary(db: Database, unfinished: Unfinished, settings: Settings, now: datetime) -> bool:
+    """Close a summary whose process is gone, with an estimate of its model call; False when another process was faster."""
+    if not summaries.fail(db, unfinished.id, SUMMARY_INTERRUPTED, now):
+        return False
+    turn = turns.get(db, unfinished.user_id, unfinished.turn_id)
+    priced_as = choice_of(settings, turn.model).priced_as
+    call = lost_call(turn, unfinished.estimated_in, priced_as, now, purpose="summary", began=unfinished.created_at)
+    model_calls.add(db, turn.seq, call)
+    return True

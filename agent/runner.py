@@ -14,11 +14,11 @@ from agent.events import Finished
 from agent.handles import StoredTurn, TurnHandle
 from agent.keys import KeyRing
 from agent.limits import limits_from
-from agent.memory.policy import MemoryPolicy
+from agent.memory.policy import MemoryPolicy, policy_of
 from agent.registry import LiveTurns
 from agent.tokens import message_tokens
 from agent.worker import Worker
-from storage import turns
+from storage import policies, turns
 from storage.clock import Clock
 from storage.database import Store
 from storage.records import NewMessage, NotFound, Turn, new_id
@@ -39,8 +39,6 @@ class TurnRunner:
         self._limits = limits_from(settings)
         self._live_turns = LiveTurns()
         self.policy = MemoryPolicy()
-        """The memory policy that new turns run under."""
-        self._policy_body = self.policy.model_dump_json()
         self._worker = Worker(store, settings, clock, self._live_turns, build)
         self.keys: KeyRing = self._worker.keys
         """Learners' own keys, by login."""
@@ -67,6 +65,17 @@ class TurnRunner:
     def choice(self, login_id: str | None) -> ModelChoice:
         """Return the model that a login's next turn uses."""
         return choose(self._settings, self.keys.get(login_id) is not None)
+
+    def policy_for(self, user_id: str, chat_id: str) -> MemoryPolicy:
+        """Return the memory policy that a chat's next turn runs under. Raises ChatNotFound."""
+        try:
+            return policy_of(self._store.read(lambda db: policies.effective(db, user_id, chat_id)))
+        except NotFound:
+            raise ChatNotFound from None
+
+    def wait_idle(self, timeout: float) -> None:
+        """Return when no turn runs and no summary is being written. Raises TimeoutError after `timeout` seconds."""
+        self._worker.wait_idle(timeout)
 
     def submit(
         self, user_id: str, chat_id: str, text: str, *, key: str | None = None, login_id: str | None = None, timezone: str = "UTC"
@@ -139,7 +148,7 @@ class TurnRunner:
             chat_id=chat_id,
             question=NewMessage("user", text, message_tokens(text)),
             model=self.choice(login_id).name,
-            policy=self._policy_body,
+            policy=None,
             timezone=timezone,
             login_id=login_id,
             queue_limit=self._limits.queue_length,

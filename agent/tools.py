@@ -4,16 +4,12 @@ Whose log it is comes from the turn's context, never from an argument. What a pe
 remembering that is the memory's work, and seeing it forgotten is the lesson.
 """
 
-import json
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, cast
 
 from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, tool
-from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from agent.tokens import count_text
 from agent.turn_context import TurnContext
 from agent.wellness import WellnessLog
 
@@ -82,9 +78,3 @@ TOOLS: Sequence[BaseTool] = (log_food, log_workout, read_log, change_entry, remo
 
 def _log(runtime: Runtime) -> WellnessLog:
     return cast("TurnContext", runtime.context).log
-
-
-@lru_cache(maxsize=1)
-def tool_tokens() -> int:
-    """Return the tokens that the tools' schemas add to every call that offers them."""
-    return count_text(json.dumps([convert_to_openai_tool(each) for each in TOOLS]))

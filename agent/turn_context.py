@@ -12,27 +12,33 @@ from agent.wellness import WellnessLog
 Emit = Callable[[Event], None]
 
 
-@dataclass(slots=True)
-class TurnContext:
+@dataclass(slots=True, kw_only=True)
+class CallState:
+    """What a model call tells while it runs, and what came of those before it."""
+
+    emit: Emit
+    attempt: int = 1
+    """Which try of the model call under way this is."""
+    streamed: bool = False
+    """Whether the model call that is under way has shown text already."""
+    unplaced: str = ""
+    """Text that was shown and is in no message of `produced` yet: a call under way, or one that was cut off."""
+    produced: list[AIMessage | ToolMessage] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class TurnContext(CallState):
     """The state of one turn. It lives on the runner's loop and is touched by no other thread."""
 
     system: SystemMessage
     window: Sequence[AnyMessage]
     limits: TurnLimits
     log: WellnessLog
-    emit: Emit
     retries: int = 0
     """Repeats made in this turn, all model calls together."""
-    attempt: int = 1
-    """Which try of the model call under way this is."""
     model_calls: int = 0
     tool_calls: int = 0
     tools_refused: bool = False
-    streamed: bool = False
-    """Whether the model call that is under way has shown text already."""
-    unplaced: str = ""
-    """Text that was shown and is in no message of `produced` yet: a call under way, or one that was cut off."""
-    produced: list[AIMessage | ToolMessage] = field(default_factory=list)
 
     @property
     def last_call(self) -> bool:

@@ -17,9 +17,9 @@ from agent.events import Finished, Notice
 from agent.handles import LiveTurn
 from agent.keys import KeyRing, OwnKey
 from agent.owner import is_gone, process_name
-from agent.recovery import INTERRUPTED, abandoned, close
+from agent.recovery import INTERRUPTED, abandoned, close, close_summary
 from agent.registry import LiveTurns
-from storage import turns
+from storage import summaries, turns
 from storage.clock import Clock
 from storage.database import Store
 from storage.errors import StorageError
@@ -62,6 +62,7 @@ class Worker:
         self._engine: asyncio.Future[Engine]
         self._work: dict[str, asyncio.Task[None]] = {}
         self._drives: set[asyncio.Task[None]] = set()
+        self._summaries: set[asyncio.Task[None]] = set()
         self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
         self._told_unsettled: set[str] = set()
         self._closing = False
@@ -86,6 +87,10 @@ class Worker:
     def cut_off(self, live: LiveTurn, outcome: Outcome) -> None:
         """End a turn that runs here, now; `outcome` says as what its open model call is recorded."""
         self._loop.call_soon_threadsafe(self._cancel, live, outcome)
+
+    def wait_idle(self, timeout: float) -> None:
+        """Return when no turn runs and no summary is being written. Raises TimeoutError after `timeout` seconds."""
+        asyncio.run_coroutine_threadsafe(self._idle(), self._loop).result(timeout)
 
     def close(self, timeout: float) -> None:
         """Let running turns finish for most of `timeout` seconds, interrupt the rest, settle them and end the thread."""
@@ -131,7 +136,7 @@ class Worker:
         from agent.models import Models, preload
 
         preload()
-        return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self.keys)
+        return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self.keys, self.me)
 
     def _spawn(self, live: LiveTurn) -> None:
         self._wanted.set()
@@ -185,10 +190,22 @@ class Worker:
                 await self._settle(live, replace(ending, status="failed", error=NOT_STORED, messages=()))
             return
         live.calls.clear()
+        self._summarise(turn)
         live.emit(Finished(turn))
         self._live_turns.over(live.id)
         if following is not None:
             self._spawn(self._live_turns.adopt(following))
+
+    def _summarise(self, turn: Turn) -> None:
+        """Begin what the turn's memory needs after it; nothing waits for it."""
+        if not self._closing and self._engine.done() and not self._engine.exception():
+            task = self._loop.create_task(self._engine.result().summarise(turn))
+            self._summaries.add(task)
+            task.add_done_callback(self._summaries.discard)
+
+    async def _idle(self) -> None:
+        while tasks := self._drives | self._summaries:
+            await asyncio.wait(tasks)
 
     def _keep_unsettled(self, live: LiveTurn, ending: Settlement, error: StorageError) -> None:
         """Keep an end that could not be written, to be tried again; until then the turn is not over."""
@@ -208,7 +225,7 @@ class Worker:
         with suppress(Exception):
             await asyncio.shield(self._engine)
         while not self._closing:
-            for care in (self._settle_again, self._reap_abandoned, self._resume_waiting, self._follow_elsewhere):
+            for care in (self._settle_again, self._reap_abandoned, self._reap_summaries, self._resume_waiting, self._follow_elsewhere):
                 await self._attempt(care)
             await asyncio.sleep(_ROUND_S)
 
@@ -232,6 +249,12 @@ class Worker:
         for turn, lease in abandoned(found, self._clock.now(), lambda owner: is_gone(owner, self.me)):
             if turn.id not in mine:
                 await self._reap(turn, lease)
+
+    async def _reap_summaries(self) -> None:
+        for unfinished in await asyncio.to_thread(self._store.read, summaries.running):
+            if is_gone(unfinished.owner, self.me):
+                now = self._clock.now()
+                await self._write(partial(close_summary, unfinished=unfinished, settings=self._settings, now=now))
 
     async def _resume_waiting(self) -> None:
         for chat_id in await asyncio.to_thread(self._store.read, turns.waiting_chats):
@@ -267,8 +290,10 @@ class Worker:
             live = self._live_turns.get(turn_id)
             if live is not None:
                 self._cancel(live, "interrupted")
-        if self._drives:
-            await asyncio.wait(self._drives, timeout=5)
+        for task in self._summaries:
+            task.cancel()
+        if left := self._drives | self._summaries:
+            await asyncio.wait(left, timeout=5)
 
     async def _write(self, fn: Callable[[Database], T]) -> T:
         return await asyncio.wrap_future(self._store.write_soon(fn))

@@ -60,6 +60,16 @@ def by_ids(db: Database, user_id: str, chat_id: str, ids: Sequence[int]) -> list
     return [message_of(row) for row in db.execute(f"SELECT {COLUMNS} {_OWN} AND m.id IN ({marks})", (user_id, chat_id, *ids))]
 
 
+def following(db: Database, user_id: str, chat_id: str, after: int | None, upto_turn: int, limit: int) -> list[Message]:
+    """Return the first `limit` messages of a chat of `user_id` behind the message `after` (None: all), up to a turn, oldest first."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} {_OWN} AND m.turn <= ? AND (m.turn, m.id) > "
+        "(coalesce((SELECT a.turn FROM messages a WHERE a.id = ?), 0), coalesce(?, 0)) ORDER BY m.turn, m.id LIMIT ?",
+        (user_id, chat_id, upto_turn, after, after, limit),
+    )
+    return [message_of(row) for row in rows]
+
+
 def of_turn(db: Database, user_id: str, turn_id: str) -> list[Message]:
     """Return the messages of one turn of `user_id`, in order; empty for a turn that is not the person's."""
     sql = f"SELECT {COLUMNS} FROM messages m JOIN turns t ON t.seq = m.turn WHERE t.id = ? AND t.user_id = ? ORDER BY m.id"

@@ -16,6 +16,8 @@ class WouldHave:
     """What one strategy would have used for a turn."""
 
     strategy: Strategy
+    at: float
+    """When, in seconds since 1970."""
     tokens_in: int
     tokens_cached: int
     tokens_out: int
@@ -69,7 +71,9 @@ def _one(
     )
     last = turns[-1]
     estimated = last.estimated or _unread(recent, policy, limits, last)
-    return WouldHave(policy.strategy, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, last.folded)
+    return WouldHave(
+        policy.strategy, recent.turns[-1].at, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, last.folded
+    )
 
 
 def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: TurnReplay) -> bool:
@@ -78,14 +82,14 @@ def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: T
     return budget is not None and policy.strategy == "full" and last.layout.start >= recent.earlier.messages > 0
 
 
-def why_dearer(spent_cached: int, spent_in: int, other: WouldHave) -> str | None:
-    """Return why `other` would have been cheaper than what was really sent, in a sentence; None when the cache is not the reason.
+def why_dearer(cached: int, size: int, uncapped_cached: int, uncapped_size: int) -> str | None:
+    """Return why the full history would have been cheaper than what was really sent, in a sentence; None when neither reason holds.
 
-    `spent_in` and `spent_cached` are the turn's recorded input and how much of it was cached, summary calls included.
+    The sizes are the turn's input in tokens and how much of it came from the prompt cache, really and uncapped.
     """
-    if other.tokens_cached > spent_cached and other.tokens_in >= spent_in:
-        missed = "nothing was cached" if spent_cached == 0 else "little was cached"
-        return f"The cap changed the beginning of what was sent, so {missed}; the full history would have come from the cache."
-    if other.tokens_in < spent_in:
-        return "The summary call and the texts put in front of the window were more than the messages left out."
+    if uncapped_cached > cached:
+        missed = "nothing was cached" if cached == 0 else "less was cached"
+        return f"The cap changed the beginning of what was sent, so {missed}: at this price the full history would have been cheaper."
+    if uncapped_size < size:
+        return "What was put in front of the window weighed more than the messages it left out."
     return None

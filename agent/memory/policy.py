@@ -1,5 +1,6 @@
 """What a learner or an instructor chooses about memory."""
 
+from functools import lru_cache
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,3 +35,9 @@ class MemoryPolicy(BaseModel):
     def with_strategy(self, strategy: Strategy) -> "MemoryPolicy":
         """Return this policy with another strategy and the same numbers."""
         return self if strategy == self.strategy else self.model_copy(update={"strategy": strategy})
+
+
+@lru_cache(maxsize=256)
+def policy_of(body: str) -> MemoryPolicy:
+    """Return the policy that is kept as JSON; fields that are not in it have their defaults. Raises ValidationError."""
+    return MemoryPolicy.model_validate_json(body)

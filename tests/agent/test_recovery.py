@@ -22,7 +22,7 @@ def dora(store: Store) -> World:
 
 
 def lost(turn: Turn) -> ModelCall:
-    return lost_call(turn, 1000, "demo", FLASH, LATER)
+    return lost_call(turn, 1000, FLASH, LATER)
 
 
 def under_way(store: Store, turn: Turn) -> None:
@@ -55,7 +55,7 @@ def test_a_lost_call_is_an_estimate_of_the_input_that_was_sent(dora: World) -> N
 
 
 def test_a_lost_call_of_an_unknown_model_has_no_price(dora: World) -> None:
-    call = lost_call(ask(dora.store, dora.chat).turn, 1000, "x", ("", "x"), NOW - timedelta(seconds=9))
+    call = lost_call(ask(dora.store, dora.chat).turn, 1000, ("", "x"), NOW - timedelta(seconds=9))
     assert (call.cost, call.price, call.priced_as, call.duration_ms) == (None, None, "x", 0)
 
 

@@ -1,0 +1,174 @@
+"""What a turn would have used under every other memory strategy, worked out when it ends and stored beside what it really used.
+
+The other strategies are replayed over the chat's last turns (as far back as a prompt cache may remember) with this turn's replies held
+fixed. Where a provider counts tokens differently from the agent's tokenizer, the replayed figures are scaled by how this very turn's
+input was counted by both, and marked as estimates.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlite_utils import Database
+
+from agent.catalogue import ModelChoice, cache_rules
+from agent.gathering import Gathered
+from agent.limits import TurnLimits
+from agent.memory.counterfactual import Recent, WouldHave, why_dearer, would_have
+from agent.memory.history import Entry
+from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
+from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn
+from agent.pricing import context_window, price_call
+from agent.prompt import local_date
+from storage import counterfactuals, messages
+from storage.counterfactuals import UNCAPPED, Counterfactual
+from storage.records import MessageOutline, ModelCall, NewMessage, Turn, TurnOutline
+
+REMEMBERED = timedelta(seconds=300)
+"""How far back turns are replayed for what a prompt cache would still hold."""
+RECENT_TURNS = 40
+_MARGIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What lies before a turn, as far as replaying it needs it."""
+
+    recent: Sequence[TurnOutline]
+    earlier: Earlier
+
+
+def past(db: Database, turn: Turn, policy: MemoryPolicy, now: datetime) -> Past:
+    """Read what lies before a turn; the work does not grow with the chat."""
+    recent = messages.recent(db, turn.user_id, turn.chat_id, turn.seq, now - REMEMBERED, RECENT_TURNS)
+    said = [message for each in recent for message in each.messages]
+    reach = max(policy.max_messages_per_user, policy.retrieval_window) + _MARGIN
+    lead = messages.outline(db, turn.user_id, turn.chat_id, turn.seq, reach + len(said))[: -1 - len(said)]
+    position = messages.position(db, turn.user_id, turn.chat_id, turn.seq)
+    before = position.messages - len(said) - len(lead)
+    tokens = position.tokens - sum(message.tokens for message in (*said, *lead))
+    first = recent[0].seq if recent else turn.seq
+    state = counterfactuals.previous_state(db, turn.chat_id, "summary", first)
+    folded = max(0, before + len(lead) - policy.summarize_after_messages) if state is None else state
+    return Past(recent, Earlier(lead, before, tokens, folded))
+
+
+def alternatives(
+    past: Past,
+    turn: Turn,
+    gathered: Gathered,
+    said: Sequence[NewMessage],
+    calls: Sequence[ModelCall],
+    choice: ModelChoice,
+    limits: TurnLimits,
+) -> list[Counterfactual]:
+    """Return one row a strategy for a turn that said `said` in `calls`; none when no model was called.
+
+    The row of the turn's own strategy is what was recorded. A turn that was answered with nothing would have cost the same under all.
+    """
+    if not calls:
+        return []
+    own, price = gathered.policy.strategy, _price(choice)
+    spent = _recorded(own, calls)
+    answered = any(message.role == "assistant" for message in said)
+    found = _replayed(past, turn, gathered, said, choice, limits) if answered else {}
+    repeats = [call for call in calls if not answered or call.outcome == "error"]
+    ratio = _ratio(gathered, said, [call for call in calls if call.outcome != "error"], limits)
+    rows: list[Counterfactual] = []
+    for strategy in STRATEGIES:
+        would = found.get(strategy)
+        row = spent if strategy == own else _row(strategy, would, repeats, ratio, price)
+        rows.append(replace(row, state=would.folded if would and strategy == "summary" else None))
+    return [_explained(row, spent) if row.strategy == UNCAPPED != own else row for row in rows]
+
+
+def _replayed(
+    past: Past, turn: Turn, gathered: Gathered, said: Sequence[NewMessage], choice: ModelChoice, limits: TurnLimits
+) -> dict[Strategy, WouldHave]:
+    begun = turn.started_at or turn.created_at
+    now: list[Entry] = [gathered.history[-1], *(MessageOutline(0, message.role, message.tokens) for message in said)]
+    turns = [_turn(each.started_at, each.messages, turn.timezone, gathered) for each in past.recent]
+    turns.append(_turn(begun, now, turn.timezone, gathered))
+    bounds = Limits(limits.max_tool_calls, limits.max_model_calls, context_window(*choice.priced_as))
+    recent = Recent(turns, past.earlier, {"summary": past.earlier.folded})
+    return would_have(recent, gathered.policy, _price(choice), limits=bounds, cache=cache_rules(choice))
+
+
+def _turn(begun: datetime, said: Sequence[Entry], timezone: str, gathered: Gathered) -> RecordedTurn:
+    return RecordedTurn(begun.timestamp(), said, gathered.overhead, local_date(begun, timezone).isoformat())
+
+
+def _price(choice: ModelChoice) -> PriceOf:
+    def price(tokens_in: int, cached: int, out: int, at: float) -> Decimal | None:
+        found = price_call(*choice.priced_as, tokens_in, cached, out, datetime.fromtimestamp(at, UTC))
+        return found.dollars if found else None
+
+    return price
+
+
+def _recorded(strategy: str, calls: Sequence[ModelCall]) -> Counterfactual:
+    return Counterfactual(
+        strategy,
+        sum(call.tokens_in for call in calls),
+        sum(call.tokens_cached for call in calls),
+        sum(call.tokens_out for call in calls),
+        total(call.cost for call in calls),
+        any(call.source == "estimate" for call in calls),
+    )
+
+
+def _row(
+    strategy: Strategy, would: WouldHave | None, repeats: Sequence[ModelCall], ratio: Fraction | None, price: PriceOf
+) -> Counterfactual:
+    """Return what a strategy would have used: its own calls, and the repeats and failures that it would have had too."""
+    same = _recorded(strategy, repeats)
+    if would is None:
+        return replace(same, estimated=True)
+    exact = ratio == 1
+    scale = ratio or Fraction(1)
+    size, cached = round(would.tokens_in * scale), round(would.tokens_cached * scale)
+    cost = would.cost if exact else price(size, cached, would.tokens_out, would.at)
+    return Counterfactual(
+        strategy,
+        size + same.tokens_in,
+        cached + same.tokens_cached,
+        would.tokens_out + same.tokens_out,
+        total((cost, same.cost)),
+        would.estimated or not exact or bool(repeats),
+    )
+
+
+def _ratio(gathered: Gathered, said: Sequence[NewMessage], calls: Sequence[ModelCall], limits: TurnLimits) -> Fraction | None:
+    """Return how the provider's count of this turn's input compares with the agent's; None when the two cannot be compared."""
+    sizes = list(_sizes(gathered, said, limits))
+    counted = sum(call.tokens_in for call in calls)
+    if len(sizes) != len(calls) or any(call.source == "estimate" for call in calls) or not sum(sizes) or not counted:
+        return None
+    return Fraction(counted, sum(sizes))
+
+
+def _sizes(gathered: Gathered, said: Sequence[NewMessage], limits: TurnLimits) -> Iterator[int]:
+    """Yield the input of each call that said something, by the agent's tokenizer."""
+    produced = results = calls = 0
+    for message in said:
+        if message.role == "assistant":
+            offered = results <= limits.max_tool_calls and calls < limits.max_model_calls - 1
+            yield gathered.tokens + produced - (0 if offered else gathered.overhead.tools)
+            calls += 1
+        results += message.role == "tool"
+        produced += message.tokens
+
+
+def _explained(uncapped: Counterfactual, spent: Counterfactual) -> Counterfactual:
+    """Return the uncapped row with why it would have been cheaper than what was spent, where it would."""
+    if uncapped.cost is None or spent.cost is None or uncapped.cost >= spent.cost:
+        return uncapped
+    return replace(uncapped, reason=why_dearer(spent.tokens_cached, spent.tokens_in, uncapped.tokens_cached, uncapped.tokens_in))
+
+
+def total(costs: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum of costs, None when one of them is not known."""
+    known = list(costs)
+    return None if None in known else sum((cost for cost in known if cost is not None), Decimal(0))

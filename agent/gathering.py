@@ -1,0 +1,103 @@
+"""Everything that a question's context is planned from, read in one snapshot, and the system message that goes with the plan.
+
+The live turn and the page's preview of the next one come from the same function, so that what is shown is what is sent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from sqlite_utils import Database
+
+from agent.known import Quoted, quoted
+from agent.memory.context import ContextPlan, Overhead, plan
+from agent.memory.history import Entry, History
+from agent.memory.policy import MemoryPolicy
+from agent.memory.strategies import STARTS
+from agent.memory.wire import system_text
+from agent.tokens import message_tokens
+from storage import messages, pins, search, summaries
+from storage.summaries import Checkpoint
+
+_ALL = 1 << 40
+_MARGIN = 20
+"""Messages read beyond the cap, so that a window that must start on a user message can be found whole."""
+LATER = 1 << 60
+"""Stands for the number of a turn that is not asked yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question that a context is wanted for."""
+
+    user_id: str
+    chat_id: str
+    seq: int
+    """Its turn's number; LATER for one that is not asked yet."""
+    zone: tzinfo
+    text: str | None = None
+    """What retrieval looks for; None for the stored question's own words."""
+    entry: Entry | None = None
+    """The question itself where it is not stored yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A planned context."""
+
+    policy: MemoryPolicy
+    plan: ContextPlan
+    prompt: str
+    system: str
+    """The system message: the prompt, then the summary and the quoted messages."""
+    tokens: int
+    """The whole context exactly as it is sent, where `plan` adds up parts that were counted alone."""
+    overhead: Overhead
+    summary: Checkpoint | None
+    """The summary that is sent."""
+    before: int
+    """How many messages of the chat were left unread."""
+    history: Sequence[Entry] = field(default=(), repr=False)
+    """Those that were read, the question last."""
+
+
+def gather(db: Database, asked: Asked, policy: MemoryPolicy, prompt: str, tools: int, model_window: int | None) -> Gathered:
+    """Return the context of a question under `policy`; `tools` is what the tool schemas weigh. Reads only this person's data."""
+    history = _history(db, asked, policy)
+    before = messages.position(db, asked.user_id, asked.chat_id, asked.seq).messages - len(history) + 1
+    summary = summaries.latest(db, asked.user_id, asked.chat_id, asked.seq) if policy.strategy == "summary" else None
+    pinned = [quoted(message, asked.zone) for message in pins.of_chat(db, asked.user_id, asked.chat_id)]
+    hits = _hits(db, asked, policy, History(history, before)) if policy.strategy == "retrieval" and history else []
+    overhead = Overhead(message_tokens(prompt), tools)
+    found = plan(history, policy, summary=summary, hits=hits, pins=pinned, overhead=overhead, model_window=model_window, before=before)
+    used = summary if found.summary else None
+    lines = {quote.id: quote.line for quote in (*hits, *pinned)}
+    system = system_text(prompt, used.text if used else None, [lines[each] for each in found.quoted])
+    tokens = message_tokens(system) + tools + found.window
+    return Gathered(policy, found, prompt, system, tokens, overhead, used, before, history)
+
+
+def _history(db: Database, asked: Asked, policy: MemoryPolicy) -> list[Entry]:
+    """Return as many messages as the strategy may send, the question last."""
+    limit = {"full": _ALL, "retrieval": policy.retrieval_window + _MARGIN}.get(policy.strategy, policy.max_messages_per_user + _MARGIN)
+    stored: list[Entry] = list(messages.outline(db, asked.user_id, asked.chat_id, asked.seq, limit))
+    return stored if asked.entry is None else [*stored, asked.entry]
+
+
+def _hits(db: Database, asked: Asked, policy: MemoryPolicy, chat: History) -> list[Quoted]:
+    """Return what is found for the question among the messages that the window leaves out."""
+    window = chat.ids(STARTS["retrieval"](chat, chat.end, policy, 0), chat.end)
+    text = asked.text
+    if text is None:
+        text = messages.by_ids(db, asked.user_id, asked.chat_id, [window[-1]])[0].text
+    found = search.find(
+        db,
+        asked.user_id,
+        asked.chat_id,
+        text,
+        policy.retrieval_k,
+        across_chats=policy.across_chats,
+        before_turn=asked.seq,
+        exclude=window,
+    )
+    return [quoted(message, asked.zone) for message in found]
