@@ -54,24 +54,24 @@ def numbers(cells: Mapping[str, str]) -> None:
 
 def bars(chart: Chart) -> None:
     """Draw vertical bars; several series are stacked in their order."""
-    go = _plotly()
-    traces = [go.Bar(**_common(part), marker={"color": part.colour.on(_theme())}) for part in chart.series]
-    _show(chart, go.Figure(traces, {"barmode": "stack", "bargap": 0.35}))
+    go = plotly()
+    traces = [go.Bar(**_common(part), marker={"color": part.colour.on(theme())}) for part in chart.series]
+    show(chart, go.Figure(traces, {"barmode": "stack", "bargap": 0.35}))
 
 
 def line(chart: Chart) -> None:
     """Draw lines that keep a value until the next."""
-    go = _plotly()
+    go = plotly()
     traces = [
-        go.Scatter(**_common(part), mode="lines", line={"color": part.colour.on(_theme()), "width": 3, "shape": "hv"})
+        go.Scatter(**_common(part), mode="lines", line={"color": part.colour.on(theme()), "width": 3, "shape": "hv"})
         for part in chart.series
     ]
-    _show(chart, go.Figure(traces))
+    show(chart, go.Figure(traces))
 
 
 def ranked(chart: Chart) -> None:
     """Draw one horizontal bar for each name, the longest on top; `x` holds the names, `y` the values."""
-    go = _plotly()
+    go = plotly()
     part = chart.series[0]
     trace = go.Bar(
         x=list(part.y),
@@ -81,11 +81,23 @@ def ranked(chart: Chart) -> None:
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
-        marker={"color": part.colour.on(_theme())},
+        marker={"color": part.colour.on(theme())},
     )
     figure = go.Figure([trace])
     figure.update_yaxes(autorange="reversed", title="", type="category")
-    _show(chart, figure, height=max(140, 34 * len(part.x) + 70), flipped=True)
+    show(chart, figure, height=max(140, 34 * len(part.x) + 70), flipped=True)
+
+
+def theme() -> colours.Theme:
+    """Return the theme that the browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def plotly() -> Any:
+    """Return Plotly, imported when it is first needed (0.2 s)."""
+    import plotly.graph_objects as go
+
+    return go
 
 
 def to_csv(table: Sequence[Mapping[str, Cell]]) -> str:
@@ -97,11 +109,14 @@ def to_csv(table: Sequence[Mapping[str, Cell]]) -> str:
     return out.getvalue()
 
 
-def _show(chart: Chart, figure: Any, height: int = HEIGHT, *, flipped: bool = False) -> None:
+def show(chart: Chart, figure: Any, height: int = HEIGHT, *, flipped: bool = False, legend: bool = True) -> None:
+    """Draw a Plotly figure under its finding, with its table and CSV; without `legend` where lines carry their names themselves."""
     st.markdown(f"#### {chart.finding}", anchors=False)
-    many = len(chart.series) > 1
-    legend = {"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"}
-    figure.update_layout(height=height, margin={"l": 8, "r": 24, "t": 36 if many else 8, "b": 8}, showlegend=many, legend=legend)
+    many = legend and len(chart.series) > 1
+    place = {"orientation": "h", "y": 1.12, "x": 0, "traceorder": "normal"}
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": figure.layout.margin.r or 24, "t": 36 if many else 8, "b": 8}, showlegend=many, legend=place
+    )
     values, names = (figure.update_xaxes, figure.update_yaxes) if flipped else (figure.update_yaxes, figure.update_xaxes)
     values(title=chart.y_title, tickprefix=chart.y_prefix, rangemode="tozero", fixedrange=True)
     names(title=chart.x_title, fixedrange=True)
@@ -128,13 +143,3 @@ def _csv_cell(value: Cell) -> str | int:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value if isinstance(value, int) else str(value)
-
-
-def _theme() -> colours.Theme:
-    return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def _plotly() -> Any:
-    import plotly.graph_objects as go
-
-    return go
