@@ -4,43 +4,60 @@ import time
 
 import streamlit as st
 
-from pages.ui import chat_list, conversation, frame, outlook, receipts, sending, stream, watch
-from pages.ui.chat_data import load
+from pages.ui import (
+    chat_data,
+    chat_list,
+    conversation,
+    frame,
+    memory_controls,
+    memory_dialog,
+    outlook,
+    places,
+    receipts,
+    sending,
+    stream,
+    watch,
+)
 from pages.ui.gate import require_login
 from pages.ui.services import services
-from storage import model_calls
 from storage.records import NotFound
 
 viewer = require_login()
 store, runner = services().store, services().runner
 chat_id = st.query_params.get(sending.CHAT) or None
+model = runner.choice(viewer.login.login_id)
+shown, listed, now, timezone = conversation.shown(chat_id), chat_list.listed(), services().clock.now(), watch.zone_name()
 try:
-    view = store.read(lambda db: load(db, viewer.id, chat_id, runner.policy, conversation.shown(chat_id), chat_list.listed()))
+    view = store.read(
+        lambda db: chat_data.load(db, viewer.id, chat_id, model=model, now=now, timezone=timezone, shown=shown, listed=listed)
+    )
 except NotFound:
     st.subheader("This chat is not here")
     st.write("It was deleted, or it belongs to somebody else. Your own chats are one click away.")
     st.button("Go to my chats", type="primary", key="own_chats", on_click=sending.open_chat, args=(None,))
     st.stop()
 
+memory_controls.draw(view.choice, chat_id)
 chat_list.draw(view.listed, chat_id, watch.zone())
 if view.chat:
     chat_list.menu(view.chat)
 else:
     conversation.empty()
-figures = outlook.figures(view, runner.choice(viewer.login.login_id).label, runner.policy.max_messages_per_user)
-side = st.html(outlook.panel(figures))
+figures = outlook.Figures(view, view.savings, model.label, model.name == "demo", places.here())
+side = st.markdown(outlook.panel(figures), unsafe_allow_html=True)
 spot = conversation.draw(view)
 
 answering = view.running.turn if view.running else None
 sending.message_box(chat_id, answering.id if answering else None)
 frame.script()
 receipts.show_if_asked()
+memory_dialog.show_if_asked(chat_id)
 
 
 def show_usage() -> None:
     """Redraw the panel with what the chat has used by now."""
-    totals = store.read(lambda db: model_calls.chat_totals(db, viewer.id, chat_id or ""))
-    side.html(outlook.panel(figures.with_totals(totals)))
+    savings = store.read(lambda db: chat_data.read_savings(db, viewer.id, chat_id or ""))
+    side.markdown(outlook.panel(figures.with_savings(savings)), unsafe_allow_html=True)
 
 
 if answering:

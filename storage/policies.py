@@ -49,7 +49,11 @@ class OwnPolicies:
 
 def effective(db: Database, user_id: str, chat_id: str) -> str:
     """Return the policy that the next turn of a chat of `user_id` runs under. Raises NotFound as `own` does."""
-    mine, everybody = own(db, user_id, chat_id), class_policy(db)
+    return holding(own(db, user_id, chat_id), class_policy(db))
+
+
+def holding(mine: OwnPolicies, everybody: ClassPolicy) -> str:
+    """Return the policy that holds of those a person and an instructor chose."""
     if everybody.chats_may and mine.chat is not None:
         return mine.chat
     if everybody.learners_may and mine.user is not None:
@@ -67,6 +71,14 @@ def own(db: Database, user_id: str, chat_id: str) -> OwnPolicies:
     if row is None:
         raise NotFound("chat")
     return OwnPolicies(*row)
+
+
+def of_user(db: Database, user_id: str) -> OwnPolicies:
+    """Return what `user_id` chose for all chats, as it holds in a chat that is not begun yet. Raises NotFound for an unknown person."""
+    row = db.execute("SELECT p.body FROM users u LEFT JOIN policies p ON p.id = u.policy WHERE u.id = ?", (user_id,)).fetchone()
+    if row is None:
+        raise NotFound("user")
+    return OwnPolicies(None, row[0])
 
 
 def set_for_chat(db: Database, user_id: str, chat_id: str, body: str | None) -> None:

@@ -1,22 +1,31 @@
 """What the chat page shows, read in one snapshot: the list of chats, the latest exchanges, what waits, what the agent will see next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
 from itertools import groupby
 
 from sqlite_utils import Database
 
-from agent.memory.context import plan
-from agent.memory.policy import MemoryPolicy
-from storage import chats, messages, model_calls, turns
-from storage.records import Chat, Message, Totals, Turn
+from agent.catalogue import ModelChoice
+from agent.memory.context import ContextPlan, Placement
+from agent.preview import Preview, preview
+from pages.ui import memory_choice
+from pages.ui.memory_choice import Choice
+from pages.ui.savings import NO_SAVINGS, Savings, chat_savings
+from storage import chats, counterfactuals, messages, model_calls, pins, summaries, turns
+from storage.counterfactuals import UNCAPPED, TurnCost
+from storage.records import Chat, Message, Turn
+from storage.summaries import Checkpoint, Failure
 
 SHOWN = 30
 """Messages shown at first, and added by each "Show earlier"."""
 LISTED = 30
 """Chats in the sidebar at first."""
-NOTHING = Totals(0, 0, 0, 0, 0, Decimal(0), 0, 0)
+DRAWN = 60
+"""Turns in the small curve of the panel."""
+EXPLAINED = 5
+"""Turns that are looked through for why the cap cost more than it saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +57,52 @@ class Outlook:
 
     messages: int
     tokens: int
-    sent_messages: int
-    sent_tokens: int
-    first_sent: int | None
-    """The id of the first message that is sent; None when none is."""
+    preview: Preview
+    summary: Checkpoint | None
+    """The newest summary, sent or not."""
+    failure: Failure | None
+    """Why the last summary was not written."""
+    pinned: int
+
+    @property
+    def plan(self) -> ContextPlan:
+        """The plan for a question asked now."""
+        return self.preview.gathered.plan
+
+    @property
+    def sent_messages(self) -> int:
+        """Messages that are sent word for word, without the question that is not asked yet."""
+        return len(self.plan.sent) - 1
 
     @property
     def unseen_messages(self) -> int:
-        """Messages that the agent no longer sees."""
+        """Messages that are not."""
         return self.messages - self.sent_messages
 
     @property
     def unseen_tokens(self) -> int:
         """Their tokens."""
-        return self.tokens - self.sent_tokens
+        return max(0, self.tokens - self.plan.window)
+
+    @property
+    def first_sent(self) -> int:
+        """The id of the first message that is sent; that of no message when only the question is."""
+        return self.plan.sent[0]
+
+    @property
+    def is_all_sent(self) -> bool:
+        """Whether nothing of the chat is left out."""
+        return self.unseen_messages == 0
+
+    @property
+    def folded(self) -> int:
+        """How many messages the summary that is sent stands for."""
+        read = sum(place == "summarised" for place in self.plan.placements.values())
+        return read + self.preview.gathered.before if self.plan.summary else 0
+
+    def placement(self, message_id: int) -> Placement:
+        """Return where a message of the chat stands; one that was too old to be read is in the summary if there is one."""
+        return self.plan.placements.get(message_id, "summarised" if self.plan.summary else "left_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +110,14 @@ class ChatView:
     """Everything the chat page shows. `chat` is None for a chat that is not begun yet."""
 
     listed: Sequence[Chat]
-    chat: Chat | None
-    exchanges: Sequence[Exchange]
+    choice: Choice
     outlook: Outlook
-    totals: Totals
+    chat: Chat | None = None
+    exchanges: Sequence[Exchange] = ()
+    savings: Savings = NO_SAVINGS
+    curve: Sequence[TurnCost] = ()
+    reason: str | None = None
+    """Why the cap has cost more than it saved, where it has."""
 
     @property
     def has_earlier(self) -> bool:
@@ -87,51 +132,71 @@ class ChatView:
     @property
     def signature(self) -> int:
         """Changes when anything shown has changed in the database."""
-        return signature(self.listed, (exchange.turn for exchange in self.exchanges if exchange.is_open))
+        memory = (self.choice, self.outlook.summary, self.outlook.failure, self.outlook.pinned)
+        return signature(self.listed, (exchange.turn for exchange in self.exchanges if exchange.is_open), memory)
 
 
-@dataclass(frozen=True, slots=True)
-class _NextQuestion:
-    """Stands for the message that the person may send next."""
-
-    id: int = -1
-    role: str = "user"
-    tokens: int = 0
-
-
-def load(db: Database, user_id: str, chat_id: str | None, policy: MemoryPolicy, shown: int, listed: int) -> ChatView:
+def load(
+    db: Database, user_id: str, chat_id: str | None, *, model: ModelChoice, now: datetime, timezone: str, shown: int, listed: int
+) -> ChatView:
     """Read the page of `user_id`. Raises NotFound when `chat_id` is deleted, unknown or somebody else's."""
-    own = chats.list_chats(db, user_id, listed)
+    own, choice = chats.list_chats(db, user_id, listed), memory_choice.read(db, user_id, chat_id)
+    ahead = preview(db, user_id, chat_id or "", policy=choice.policy, choice=model, now=now, timezone=timezone)
     if chat_id is None:
-        return ChatView(own, None, (), Outlook(0, 0, 0, 0, None), NOTHING)
+        return ChatView(own, choice, Outlook(0, 0, ahead, None, None, 0))
     chat = chats.get(db, user_id, chat_id)
-    latest = messages.latest(db, user_id, chat_id, max(shown, policy.max_messages_per_user))
+    latest = messages.latest(db, user_id, chat_id, shown)
     found = turns.for_messages(db, user_id, chat_id, {message.turn_id for message in latest})
-    outlook = look_ahead(latest, messages.size(db, user_id, chat_id), policy)
+    exchanges = tuple(_exchanges(latest, found))
+    outlook = _outlook(db, user_id, chat_id, ahead)
+    gain = read_savings(db, user_id, chat_id)
+    curve = counterfactuals.chat_curve(db, user_id, chat_id, DRAWN)
+    return ChatView(own, choice, outlook, chat, exchanges, gain, curve, _reason(db, user_id, exchanges) if gain.is_loss else None)
+
+
+def read_savings(db: Database, user_id: str, chat_id: str) -> Savings:
+    """Return what a chat of `user_id` has cost, and would have with its full history."""
     totals = model_calls.chat_totals(db, user_id, chat_id)
-    return ChatView(own, chat, tuple(_exchanges(latest, found)), outlook, totals)
-
-
-def look_ahead(latest: Sequence[Message], size: tuple[int, int], policy: MemoryPolicy) -> Outlook:
-    """Return what a next question would be sent with. `latest` are at least as many messages as the policy sends, `size` is the chat's."""
-    following = _NextQuestion()
-    sent = set(plan([*latest, following], policy).sent) - {following.id}
-    if policy.strategy == "full":
-        return Outlook(*size, *size, latest[0].id if latest else None)
-    weight = sum(message.tokens for message in latest if message.id in sent)
-    return Outlook(*size, len(sent), weight, min(sent, default=None))
+    uncapped = counterfactuals.chat_sums(db, user_id, chat_id).get(UNCAPPED)
+    compared = totals if uncapped is None or uncapped.turns == totals.turns else counterfactuals.spent(db, user_id, chat_id)
+    return chat_savings(totals, compared, uncapped)
 
 
 def changes(db: Database, user_id: str, chat_id: str | None, listed: int) -> int:
-    """Return the signature that a page read now would have, at the cost of two small reads."""
+    """Return the signature that a page read now would have, at the cost of a few small reads."""
     waiting = turns.open_turns(db, user_id, chat_id) if chat_id else []
-    return signature(chats.list_chats(db, user_id, listed), waiting)
+    choice = memory_choice.read(db, user_id, chat_id)
+    memory = _memory(db, user_id, chat_id) if chat_id else (None, None, 0)
+    return signature(chats.list_chats(db, user_id, listed), waiting, (choice, *memory))
 
 
-def signature(listed: Iterable[Chat], waiting: Iterable[Turn]) -> int:
-    """Return a number that changes when a chat is used, renamed, added or deleted, or a turn begins or ends."""
+def signature(listed: Iterable[Chat], waiting: Iterable[Turn], memory: Hashable = None) -> int:
+    """Return a number that changes when a chat is used, renamed, added or deleted, a turn begins or ends, or the memory changes."""
     own = tuple((chat.id, chat.title, chat.updated_at) for chat in listed)
-    return hash((own, frozenset((turn.id, turn.status) for turn in waiting)))
+    return hash((own, frozenset((turn.id, turn.status) for turn in waiting), memory))
+
+
+def _outlook(db: Database, user_id: str, chat_id: str, ahead: Preview) -> Outlook:
+    many, weight = messages.size(db, user_id, chat_id)
+    summary, failure, pinned = _memory(db, user_id, chat_id)
+    return Outlook(many, weight, ahead, summary, failure, pinned)
+
+
+def _memory(db: Database, user_id: str, chat_id: str) -> tuple[Checkpoint | None, Failure | None, int]:
+    return (
+        summaries.latest(db, user_id, chat_id),
+        summaries.last_failure(db, user_id, chat_id),
+        len(pins.of_chat(db, user_id, chat_id)),
+    )
+
+
+def _reason(db: Database, user_id: str, exchanges: Sequence[Exchange]) -> str | None:
+    """Return why the full history would have been cheaper, by the last of the turns that says so."""
+    for exchange in reversed(exchanges[-EXPLAINED:]):
+        for other in counterfactuals.for_turn(db, user_id, exchange.turn.id):
+            if other.strategy == UNCAPPED and other.reason:
+                return other.reason
+    return None
 
 
 def _exchanges(latest: Sequence[Message], found: Mapping[str, Turn]) -> Iterator[Exchange]:

@@ -1,16 +1,18 @@
 """The conversation itself: exchanges, receipts, the line above which the agent no longer sees, and the empty state."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from dataclasses import dataclass, field
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import sending
+from agent.memory.context import Placement
+from pages.ui import places, sending, shading
 from pages.ui.answer import THINKING, ending_note, stored_answer
-from pages.ui.chat_data import SHOWN, ChatView, Exchange
+from pages.ui.chat_data import SHOWN, ChatView, Exchange, Outlook
 from pages.ui.formats import count, money, ordinal, seconds, tokens
-from pages.ui.receipts import CALLS
+from pages.ui.frame import Html
 from storage.records import Message, Turn
 
 SUGGESTIONS = (
@@ -37,12 +39,15 @@ def draw(view: ChatView) -> DeltaGenerator:
             "Show earlier messages", key="earlier", type="tertiary", icon=":material/expand_less:", on_click=_more, args=(view.chat.id,)
         )
     border = _border(view)
-    if border:
-        with st.container(key="unseen"):
-            _exchanges(view.exchanges[:border])
-    if view.outlook.unseen_messages:
-        st.html(_line(view.outlook.unseen_messages, view.outlook.unseen_tokens))
-    return _exchanges(view.exchanges[border:]) or st.empty()
+    drawing = _Drawing(view.outlook)
+    with st.container(key=shading.HISTORY):
+        drawing.exchanges(view.exchanges[:border])
+        line_at = len(drawing.placements)
+        if view.outlook.unseen_messages:
+            st.html(Html(_line(view.outlook)))
+        drawing.exchanges(view.exchanges[border:])
+    st.html(Html(shading.sheet(drawing.placements, line_at if view.outlook.unseen_messages else None)))
+    return drawing.spot or st.empty()
 
 
 def empty() -> None:
@@ -59,22 +64,34 @@ def receipt(turn: Turn) -> str:
     return f"{about}{tokens(turn.tokens_in)} in · {tokens(turn.tokens_out)} out · {seconds(turn.first_token_ms)} · {money(turn.cost)}"
 
 
-def _exchanges(exchanges: Sequence[Exchange]) -> DeltaGenerator | None:
-    spot = None
-    waiting = 0
-    here = "?" + urlencode({name: value for name, value in st.query_params.items() if name != CALLS})
-    for exchange in exchanges:
+@dataclass(slots=True)
+class _Drawing:
+    """The messages as they are drawn, one after the other, and where each stands for the next question."""
+
+    outlook: Outlook
+    here: str = field(default_factory=places.here)
+    placements: list[Placement] = field(default_factory=list)
+    spot: DeltaGenerator | None = None
+    waiting: int = 0
+
+    def exchanges(self, few: Sequence[Exchange]) -> None:
+        for exchange in few:
+            self._question(exchange)
+            if exchange.turn.status == "running":
+                with st.chat_message("assistant"):
+                    self.spot = st.markdown(THINKING)
+                self.placements.append("sent")
+            elif not exchange.is_open and exchange.turn.started_at:
+                _answered(exchange.turn, exchange.replies, self.here)
+                self.placements.append(shading.strongest(self.outlook.placement(message.id) for message in exchange.replies))
+
+    def _question(self, exchange: Exchange) -> None:
         with st.chat_message("user"):
             st.text(exchange.question)
             if exchange.turn.status == "queued":
-                waiting += 1
-                _waiting(exchange.turn, waiting)
-        if exchange.turn.status == "running":
-            with st.chat_message("assistant"):
-                spot = st.markdown(THINKING)
-        elif not exchange.is_open and exchange.turn.started_at:
-            _answered(exchange.turn, exchange.replies, here)
-    return spot
+                self.waiting += 1
+                _waiting(exchange.turn, self.waiting)
+        self.placements.append(self.outlook.placement(exchange.messages[0].id))
 
 
 def _answered(turn: Turn, replies: Sequence[Message], here: str) -> None:
@@ -82,7 +99,7 @@ def _answered(turn: Turn, replies: Sequence[Message], here: str) -> None:
 
     The receipt is a link in the same text rather than a button: a button under each of fifteen answers took a quarter of the page's time.
     """
-    line = f"\n\n:small[[{receipt(turn)}]({here}&{CALLS}={turn.id})]".replace("$", "\\$")
+    line = f"\n\n:small[[{receipt(turn)}]({here}&{places.CALLS}={turn.id})]".replace("$", "\\$")
     with st.chat_message("assistant"):
         st.markdown(stored_answer(replies).markdown() + ending_note(turn) + line)
 
@@ -93,17 +110,24 @@ def _waiting(turn: Turn, place: int) -> None:
 
 
 def _border(view: ChatView) -> int:
-    """Return how many of the exchanges shown the agent will not see."""
+    """Return how many of the exchanges shown come before the first that is sent word for word."""
     first = view.outlook.first_sent
-    unseen = (place for place, exchange in enumerate(view.exchanges) if first is not None and exchange.messages[0].id >= first)
-    return next(unseen, len(view.exchanges))
+    seen = (place for place, exchange in enumerate(view.exchanges) if exchange.messages[0].id == first)
+    return next(seen, 0 if view.outlook.is_all_sent else len(view.exchanges))
 
 
-def _line(messages: int, weight: int) -> str:
-    return (
-        f'<div class="tl-line" role="separator"><span>the agent no longer sees above this line '
-        f"({count(messages, 'message')}, {weight:,} tokens)</span></div>"
-    )
+def _line(ahead: Outlook) -> str:
+    """Return the line above which messages are not sent word for word, saying what the agent has of them instead."""
+    many = f"{count(ahead.unseen_messages, 'message')}, {ahead.unseen_tokens:,} tokens"
+    link = f' <a href="{escape(places.here())}&amp;{places.MEMORY}=1">read it</a>' if ahead.folded else ""
+    lost = ahead.unseen_messages - ahead.folded
+    if ahead.folded:
+        said = f"above this line the agent has a summary ({count(ahead.folded, 'message')}{f', {lost:,} forgotten' if lost > 0 else ''})"
+    elif ahead.plan.quoted:
+        said = f"above this line the agent sees only what is recalled or pinned ({many})"
+    else:
+        said = f"the agent no longer sees above this line ({many})"
+    return f'<div class="tl-line" role="separator"><span>{said}{link}</span></div>'
 
 
 def _more(chat_id: str) -> None:

@@ -1,30 +1,82 @@
-"""What stands behind an answer's quiet line: every model call of its turn, read when the address asks for it (`?calls=<turn>`)."""
+"""What stands behind an answer's quiet line, read when the address asks for it (`?calls=<turn>`).
+
+Every model call of its turn; the memory it was answered from; and what each other memory would have sent and cost for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 import streamlit as st
+from sqlite_utils import Database
 
-from pages.ui.formats import count, money, seconds, tokens
+from agent.memory.policy import STRATEGIES
+from pages.ui import memory_dialog, places, watch
+from pages.ui.formats import count, moment, money, seconds, tokens
 from pages.ui.gate import require_login
+from pages.ui.memory_dialog import Covered, short
+from pages.ui.memory_words import NAMES, in_words, policy_of
 from pages.ui.services import services
-from storage import model_calls, turns
-from storage.records import ModelCall, NotFound, Turn
+from storage import counterfactuals, messages, model_calls, pins, summaries, turns
+from storage.counterfactuals import UNCAPPED, Counterfactual
+from storage.records import Message, ModelCall, NotFound, Turn
 
-CALLS = "calls"
-HEAD = "| | Input | of it cached | Output | First word | Took | Cost | Ended |\n|---|--:|--:|--:|--:|--:|--:|---|\n"
+HEAD = "| | Input | of it {cached} | Output | First word | Took | Cost | Ended |\n|---|--:|--:|--:|--:|--:|--:|---|\n"
+MEMORIES = "| Memory | Input | of it {cached} | Output | Cost | |\n|---|--:|--:|--:|--:|---|\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Everything that stands behind one answer."""
+
+    turn: Turn
+    calls: Sequence[ModelCall]
+    said: Sequence[Message]
+    others: Sequence[Counterfactual]
+    pinned: frozenset[int]
+    summary: Covered | None
+    quoted: Sequence[Message]
+
+    @property
+    def pinnable(self) -> list[tuple[str, Message]]:
+        """The question and the answer, with what their switches are called."""
+        question = [("Always send the question", message) for message in self.said if message.role == "user"][:1]
+        answer = [("Always send the answer", message) for message in self.said if message.role == "assistant" and message.text][-1:]
+        return question + answer
 
 
 def show_if_asked() -> None:
     """Open the dialog when the address names a turn."""
-    turn_id = st.query_params.get(CALLS)
+    turn_id = st.query_params.get(places.CALLS)
     if turn_id:
         _show(turn_id)
 
 
-def table(calls: list[ModelCall]) -> str:
+def read(db: Database, user_id: str, turn_id: str) -> Behind:
+    """Read what stands behind an answer of `user_id`. Raises NotFound for an unknown turn and for somebody else's."""
+    turn = turns.get(db, user_id, turn_id)
+    try:
+        used = None if turn.summary_id is None else memory_dialog.covered(db, user_id, summaries.get(db, user_id, turn.summary_id))
+    except NotFound:
+        used = None
+    quoted = messages.by_ids(db, user_id, turn.chat_id, turn.quoted) if turn.quoted else []
+    return Behind(
+        turn,
+        model_calls.for_turn(db, user_id, turn_id),
+        messages.of_turn(db, user_id, turn_id),
+        counterfactuals.for_turn(db, user_id, turn_id),
+        frozenset(message.id for message in pins.of_chat(db, user_id, turn.chat_id)),
+        used,
+        sorted(quoted, key=lambda message: message.id),
+    )
+
+
+def table(calls: Sequence[ModelCall]) -> str:
     """Return calls as a markdown table."""
-    return HEAD + "\n".join(_row(place, call) for place, call in enumerate(calls, 1))
+    return HEAD.format(cached=_cached(calls)) + "\n".join(_row(place, call) for place, call in enumerate(calls, 1))
 
 
-def summary(turn: Turn, calls: list[ModelCall]) -> str:
+def summary(turn: Turn, calls: Sequence[ModelCall]) -> str:
     """Return the sentences under the table: what was sent, which model, whose prices, what is an estimate."""
     parts = [f"Model {calls[0].model}, " + (f"priced as {calls[0].priced_as}" if calls[0].priced_as else "unpriced")]
     if turn.sent_messages is not None:
@@ -36,23 +88,60 @@ def summary(turn: Turn, calls: list[ModelCall]) -> str:
     return ". ".join(parts) + "."
 
 
-def _close() -> None:
-    st.query_params.pop(CALLS, None)
+def memories(behind: Behind) -> str:
+    """Return as a markdown table what each memory would have sent and cost for this very turn, the one that was used first."""
+    used = policy_of(behind.turn.policy).strategy
+    others = {other.strategy: other for other in behind.others if other.strategy != used}
+    rows = [_used_row(behind, NAMES[used])]
+    rows += [_other_row(others[strategy], NAMES[strategy]) for strategy in STRATEGIES if strategy in others]
+    return MEMORIES.format(cached=_cached(behind.calls)) + "\n".join(rows)
 
 
-@st.dialog("The model calls behind this answer", width="large", on_dismiss=_close)
+def why(behind: Behind) -> str:
+    """Return what there is to say under that table: why the cap did not pay, and what is a guess."""
+    reasons = [other.reason for other in behind.others if other.strategy == UNCAPPED and other.reason]
+    if any(other.estimated for other in behind.others):
+        reasons.append("≈ rests on a summary that was never written, or on a search that was not run.")
+    return " ".join(reasons)
+
+
+@st.dialog("Behind this answer", width="large", on_dismiss=places.close)
 def _show(turn_id: str) -> None:
     viewer = require_login()
     try:
-        turn, calls = services().store.read(lambda db: (turns.get(db, viewer.id, turn_id), model_calls.for_turn(db, viewer.id, turn_id)))
+        behind = services().store.read(lambda db: read(db, viewer.id, turn_id))
     except NotFound:
         st.write("This answer is not here, or it is not yours.")
         return
-    if calls:
-        st.markdown(table(calls))
-        st.caption(summary(turn, calls))
+    if behind.calls:
+        st.markdown("#### The model calls\n" + table(behind.calls))
+        st.caption(summary(behind.turn, behind.calls).replace("$", "\\$"))
     else:
         st.write("No model was called for this answer.")
+    _memory(behind)
+
+
+def _memory(behind: Behind) -> None:
+    """Draw what it was answered from, the switches that pin, and the other memories."""
+    zone = watch.zone()
+    st.markdown(f"#### The memory\nIt ran with {in_words(policy_of(behind.turn.policy))}.")
+    if behind.summary:
+        with st.expander("The summary that was sent"):
+            st.caption(behind.summary.sentence(zone))
+            st.text(behind.summary.summary.text)
+    if behind.turn.quoted:
+        elsewhere = len(behind.turn.quoted) - len(behind.quoted)
+        with st.expander(f"{count(len(behind.turn.quoted), 'message')} recalled or pinned"):
+            st.markdown("\n".join(f"- {moment(message.created_at, zone)}, {message.role}: {short(message)}" for message in behind.quoted))
+            if elsewhere:
+                st.caption(f"{count(elsewhere, 'message')} more from other chats.")
+    memory_dialog.notice()
+    with st.container(horizontal=True, key="pins"):
+        for label, message in behind.pinnable:
+            memory_dialog.pin_toggle(message, label, pinned=message.id in behind.pinned)
+    if behind.others:
+        st.markdown("#### The same turn with another memory\n" + memories(behind))
+        st.caption(why(behind))
 
 
 def _row(place: int, call: ModelCall) -> str:
@@ -68,3 +157,25 @@ def _row(place: int, call: ModelCall) -> str:
         call.outcome if call.attempt == 1 else f"{call.outcome}, attempt {call.attempt}",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _used_row(behind: Behind, name: str) -> str:
+    """Return the row of the memory that was used: its calls, the summary's that was written after the answer included."""
+    calls = behind.calls
+    costs = [call.cost for call in calls if call.cost is not None]
+    cost = sum(costs, Decimal(0)) if len(costs) == len(calls) else None
+    cells = (
+        *(f"**{name}**", tokens(sum(call.tokens_in for call in calls)), tokens(sum(call.tokens_cached for call in calls))),
+        *(tokens(sum(call.tokens_out for call in calls)), money(cost).replace("$", "\\$"), "as it was"),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _other_row(other: Counterfactual, name: str) -> str:
+    about = "≈ " if other.estimated else ""
+    cells = (name, about + tokens(other.tokens_in), tokens(other.tokens_cached), tokens(other.tokens_out))
+    return f"| {' | '.join(cells)} | {about}{money(other.cost)} | |".replace("$", "\\$")
+
+
+def _cached(calls: Sequence[ModelCall]) -> str:
+    return "cached (simulated)" if calls and calls[0].model == "demo" else "cached"

@@ -1,11 +1,11 @@
 """Keeping a chat page up to date with other tabs, and knowing the person's time zone."""
 
 import time
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import tzinfo
 
 import streamlit as st
 
+from agent.prompt import zone_of
 from pages.ui import chat_data, chat_list
 from pages.ui.gate import current_viewer
 from pages.ui.services import services
@@ -15,10 +15,12 @@ EVERY_S = 4.0
 
 def zone() -> tzinfo:
     """Return the time zone of the person's browser, UTC when it is not known."""
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    return zone_of(zone_name())
+
+
+def zone_name() -> str:
+    """Return the name of that time zone, as the browser tells it."""
+    return st.context.timezone or "UTC"
 
 
 @st.fragment(run_every=EVERY_S)

@@ -36,13 +36,16 @@
   }).observe(document.body, { childList: true, subtree: true });
   dress();
 
-  // A receipt's link opens its model calls in this page rather than in a new tab: Streamlit reruns when the address changes.
+  // A link to what is behind an answer or the memory opens it in this page rather than in a new tab: Streamlit reruns when the address changes.
   document.addEventListener('click', (event) => {
-    const link = event.target.closest?.('[data-testid="stChatMessage"] a[href*="calls="]');
+    const link = event.target.closest?.('[data-testid="stChatMessage"] a[href*="calls="], :is(.tl-panel, .tl-line) a[href*="memory="]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const next = new URL(window.location.href);
-    next.searchParams.set('calls', new URL(link.href).searchParams.get('calls'));
+    const asked = new URL(link.href).searchParams;
+    for (const name of ['calls', 'memory']) {
+      if (asked.has(name)) next.searchParams.set(name, asked.get(name));
+    }
     window.history.pushState({}, '', next);
     window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
   }, true);

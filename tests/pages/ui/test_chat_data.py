@@ -1,44 +1,129 @@
-"""What the chat page works out from what it read."""
+"""What the chat page reads and works out, over a real database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from agent.memory.policy import MemoryPolicy
-from pages.ui.chat_data import look_ahead, signature
-from storage.records import Chat, Message, Speaker
+import pytest
+
+from agent.catalogue import ModelChoice
+from agent.memory.policy import MemoryPolicy, Strategy
+from pages.ui import chat_data, memory_choice
+from pages.ui.chat_data import ChatView, signature
+from storage import chats, messages, pins, summaries, turns, users
+from storage.database import Store
+from storage.records import Chat, NewMessage, NotFound, new_id
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+MODEL = ModelChoice("demo", ("google", "gemini-2.5-flash"))
 
 
-def talk(*speakers: Speaker) -> list[Message]:
-    return [Message(place, "c", f"t{place}", speaker, "", 10, NOW) for place, speaker in enumerate(speakers, 1)]
+@pytest.fixture
+def alice(store: Store) -> str:
+    return store.write(lambda db: users.add(db, "alice", "Alice", "learner", NOW, password_hash=None)).id
 
 
-def test_the_outlook_counts_the_next_question_into_the_cap() -> None:
-    latest = talk("user", "assistant", "user", "assistant")
-    ahead = look_ahead(latest, (104, 2000), MemoryPolicy(max_messages_per_user=4))
-    assert (ahead.sent_messages, ahead.sent_tokens, ahead.first_sent) == (2, 20, 3)
-    assert (ahead.unseen_messages, ahead.unseen_tokens) == (102, 1980)
+@pytest.fixture
+def chat(store: Store, alice: str) -> str:
+    return store.write(lambda db: chats.create(db, alice, "Lunch", NOW)).id
 
 
-def test_a_tool_call_is_not_parted_from_its_result() -> None:
-    latest = talk("user", "assistant", "tool", "assistant", "user", "assistant")
-    ahead = look_ahead(latest, (6, 60), MemoryPolicy(max_messages_per_user=5))
-    assert (ahead.sent_messages, ahead.first_sent) == (2, 5)
+def talk(store: Store, user: str, chat: str, exchanges: int, *, tool: bool = False) -> list[int]:
+    """Let a person ask and the agent answer; return the ids of the messages."""
+    for number in range(exchanges):
+        question = NewMessage("user", f"I ate salad number {number}", 10)
+        asked = turns.Admission(new_id(), user, chat, question, "demo", None, "UTC", None, 5)
+        turn = store.write(lambda db, asked=asked: turns.admit(db, asked, turns.Lease("test", NOW), NOW)).turn
+        said = [NewMessage("assistant", "Logged.", 10)]
+        if tool:
+            said = [NewMessage("assistant", "", 10), NewMessage("tool", "done", 10, tool_name="log_food"), *said]
+        ending = turns.Settlement("done", None, said, 1, 1, 1)
+        store.write(lambda db, turn=turn, ending=ending: turns.settle(db, turn, "test", ending, NOW))
+    return [message.id for message in store.read(lambda db: messages.latest(db, user, chat, 10_000))]
 
 
-def test_full_history_sends_everything_however_little_is_shown() -> None:
-    ahead = look_ahead(talk("user", "assistant"), (500, 9000), MemoryPolicy(strategy="full"))
-    assert (ahead.sent_messages, ahead.unseen_messages, ahead.sent_tokens) == (500, 0, 9000)
+def choose(store: Store, user: str, chat: str, strategy: Strategy, **numbers: int) -> None:
+    store.write(lambda db: memory_choice.change(db, user, chat, {"strategy": strategy, **numbers}))
 
 
-def test_an_empty_chat_has_nothing_to_send() -> None:
-    ahead = look_ahead([], (0, 0), MemoryPolicy())
-    assert (ahead.sent_messages, ahead.first_sent) == (0, None)
+def view(store: Store, user: str, chat: str | None, shown: int = 30) -> ChatView:
+    return store.read(lambda db: chat_data.load(db, user, chat, model=MODEL, now=NOW, timezone="UTC", shown=shown, listed=30))
 
 
-def test_the_signature_changes_with_what_is_shown() -> None:
-    chat = Chat("c", "u", "Lunch", NOW, NOW)
-    renamed = Chat("c", "u", "Dinner", NOW, NOW)
-    assert signature([chat], []) == signature([chat], [])
-    assert signature([chat], []) != signature([renamed], [])
-    assert signature([chat], []) != signature([], [])
+def test_the_outlook_counts_the_next_question_into_the_cap(store: Store, alice: str, chat: str) -> None:
+    said = talk(store, alice, chat, 50)
+    choose(store, alice, chat, "window", max_messages_per_user=4)
+    ahead = view(store, alice, chat).outlook
+    assert (ahead.messages, ahead.sent_messages, ahead.plan.window, ahead.first_sent) == (100, 2, 20, said[-2])
+    assert (ahead.unseen_messages, ahead.unseen_tokens, ahead.folded) == (98, 980, 0)
+    assert ahead.placement(said[-1]) == "sent"
+    assert ahead.placement(said[0]) == "left_out"
+
+
+def test_a_tool_call_is_not_parted_from_its_result(store: Store, alice: str, chat: str) -> None:
+    said = talk(store, alice, chat, 2, tool=True)
+    choose(store, alice, chat, "window", max_messages_per_user=6)
+    ahead = view(store, alice, chat).outlook
+    assert (ahead.sent_messages, ahead.first_sent) == (4, said[4])
+
+
+def test_full_history_sends_everything_however_little_is_shown(store: Store, alice: str, chat: str) -> None:
+    talk(store, alice, chat, 40)
+    choose(store, alice, chat, "full")
+    seen = view(store, alice, chat, shown=10)
+    assert (seen.outlook.sent_messages, seen.outlook.unseen_messages, seen.outlook.is_all_sent) == (80, 0, True)
+    assert seen.has_earlier
+
+
+def test_a_chat_that_is_not_begun_sends_the_question_alone(store: Store, alice: str) -> None:
+    ahead = view(store, alice, None).outlook
+    assert (ahead.sent_messages, ahead.plan.sent, ahead.messages) == (0, (-1,), 0)
+    assert ahead.preview.gathered.tokens > 0
+
+
+def test_what_is_older_than_what_was_read_is_in_the_summary(store: Store, alice: str, chat: str) -> None:
+    said = talk(store, alice, chat, 60)
+    choose(store, alice, chat, "summary", max_messages_per_user=10)
+    store.write(lambda db: _summarise(db, alice, chat, said[109], "She likes salad."))
+    ahead = view(store, alice, chat).outlook
+    assert ahead.placement(said[0]) == ahead.placement(said[109]) == "summarised"
+    assert (ahead.placement(said[110]), ahead.placement(said[111]), ahead.placement(said[112])) == ("left_out", "left_out", "sent")
+    assert ahead.folded == 110
+    assert ahead.summary is not None
+
+
+def test_the_signature_changes_with_what_is_shown(store: Store, alice: str, chat: str) -> None:
+    listed = Chat("c", "u", "Lunch", NOW, NOW)
+    assert signature([listed], []) == signature([listed], [])
+    assert signature([listed], []) != signature([replace(listed, title="Dinner")], [])
+    assert signature([listed], []) != signature([], [])
+
+
+@pytest.mark.parametrize("what", ["policy", "pin", "summary"])
+def test_another_tab_learns_of_a_change_of_the_memory(store: Store, alice: str, chat: str, what: str) -> None:
+    said = talk(store, alice, chat, 3)
+    drawn = view(store, alice, chat).signature
+    assert store.read(lambda db: chat_data.changes(db, alice, chat, 30)) == drawn
+    if what == "policy":
+        choose(store, alice, chat, "full")
+    elif what == "pin":
+        store.write(lambda db: pins.pin(db, alice, said[0], NOW))
+    else:
+        store.write(lambda db: _summarise(db, alice, chat, said[1], "She likes salad."))
+    assert store.read(lambda db: chat_data.changes(db, alice, chat, 30)) != drawn
+
+
+def test_somebody_elses_chat_is_not_read(store: Store, chat: str) -> None:
+    bob = store.write(lambda db: users.add(db, "bob", "Bob", "learner", NOW, password_hash=None)).id
+    with pytest.raises(NotFound):
+        view(store, bob, chat)
+
+
+def _summarise(db: object, user: str, chat: str, message_id: int, text: str) -> None:
+    from sqlite_utils import Database
+
+    assert isinstance(db, Database)
+    last = messages.by_ids(db, user, chat, [message_id])[0]
+    seq = turns.get(db, user, last.turn_id).seq
+    begun = summaries.begin(db, user, chat, seq, message_id, "test", 100, NOW)
+    assert begun is not None
+    summaries.finish(db, begun, text, 20, NOW)

@@ -1,4 +1,4 @@
-"""The parts of the pages that need no page: tuning, the picture, streaming, the panel, keys, errors."""
+"""The parts of the pages that need no page: tuning, the picture, streaming, keys, errors."""
 
 import gc
 import json
@@ -12,7 +12,7 @@ import pytest
 
 from agent.events import CallRecorded, Finished, TextDelta
 from agent.handles import LiveTurn
-from pages.ui import hero, outlook, own_key, server, stream, tuning, watch
+from pages.ui import hero, own_key, server, stream, tuning, watch
 from pages.ui.troubles import sentence
 from storage.errors import StorageError
 from storage.records import NotFound, Turn
@@ -75,22 +75,6 @@ def test_events_come_in_batches_and_end(monkeypatch: pytest.MonkeyPatch) -> None
     live.emit(Finished(TURN))
     assert [event for batch in batches for event in batch] == [TextDelta("b"), Finished(TURN)]
     assert not isinstance(TextDelta("b"), CallRecorded)
-
-
-@pytest.mark.parametrize(
-    ("figures", "said"),
-    [
-        ((0, 0), "sent alone"),
-        ((1, 1), "The one message is sent."),
-        ((4, 4), "All 4 messages are sent."),
-        ((212, 29), "The last 29 of 212 messages"),
-    ],
-)
-def test_the_panel_says_what_is_sent(figures: tuple[int, int], said: str) -> None:
-    now = outlook.Figures(figures[0], figures[1], 100, 300, 1000, 50, None, "demo", 30)
-    assert said in outlook.sent_sentence(now)
-    assert "unpriced" in outlook.panel(now)
-    assert "25%" in outlook.panel(now)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""The controls of a memory policy, for a learner in the sidebar and for the instructor. Every change is stored at once.
+
+What is stored is what the controls show: each run sets them to the stored policy, so that a refused change falls back by itself and a
+change in another tab arrives.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from agent.memory.policy import STRATEGIES, MemoryPolicy
+from pages.ui import memory_choice, memory_words
+from pages.ui.gate import current_viewer
+from pages.ui.memory_choice import Choice, Scope
+from pages.ui.services import services
+from pages.ui.troubles import sentence
+from storage.errors import StorageError
+from storage.policies import PolicyLocked
+from storage.records import NotFound
+
+NOTICE = "memory_notice"
+SCOPES: dict[Scope, str] = {"chat": "This chat", "user": "All my chats"}
+LOCKED = "Your instructor has set the memory for the whole class."
+PER_CHAT = "Your instructor lets you choose chat by chat: send a first message, then choose."
+MOST = 100
+"""The end of a slider, unless the policy is beyond it already."""
+Take = Callable[[str, str], None]
+"""Takes a field's name and the key under which its new value stands."""
+
+
+def draw(choice: Choice, chat_id: str | None) -> None:
+    """Draw the memory's controls in the sidebar."""
+    with st.sidebar.container(key="memory", gap="small"):
+        st.markdown("**Memory**")
+        if choice.scope is None:
+            st.caption(PER_CHAT if choice.everybody.chats_may and chat_id is None else LOCKED)
+        fields(choice.policy, "memory", lambda field, key: _take(chat_id, field, key), disabled=choice.scope is None)
+        told = st.session_state.pop(NOTICE, None)
+        if told:
+            st.warning(told, icon=":material/info:")
+        if choice.scope is not None:
+            _scope(choice, chat_id)
+
+
+def fields(policy: MemoryPolicy, prefix: str, take: Take, *, disabled: bool = False) -> None:
+    """Draw the controls that matter for the policy's strategy; `take` stores a change."""
+    form = _Form(policy, prefix, take, disabled)
+    form.strategy()
+    match policy.strategy:
+        case "window" | "chunked_window":
+            form.slider("max_messages_per_user", 1, "Your next message counts too, so 10 are 9 of the chat's and the new one.")
+        case "summary":
+            form.slider("summarize_after_messages", 2, "Then the oldest half of them is folded into the summary.")
+            form.slider("max_messages_per_user", 1, "While the summary is late or has failed, no more than these go along.")
+        case "retrieval":
+            form.slider("retrieval_window", 1, "The last messages, sent word for word, your next one included.")
+            form.slider("retrieval_k", 1, "Earlier messages that are looked up for each question, at most.")
+            form.toggle("across_chats", "Earlier messages of your other chats may be recalled too; nobody else's.")
+    if st.expander("More", key=f"{prefix}_more", on_change="rerun", type="compact").open:
+        with st.container(key=f"{prefix}_details"):
+            if policy.strategy == "summary":
+                form.number("max_summary_chars", "The summary is cut at this length.")
+            form.number(
+                "max_context_tokens", "Everything counts: instructions, tools, summary, messages. Empty: as much as the model reads."
+            )
+
+
+class _Form:
+    """Widgets that show a stored policy and hand changes on."""
+
+    def __init__(self, policy: MemoryPolicy, prefix: str, take: Take, disabled: bool) -> None:
+        self._policy = policy
+        self._prefix = prefix
+        self._take = take
+        self._disabled = disabled
+
+    def strategy(self) -> None:
+        about = memory_words.HELP[self._policy.strategy]
+        st.selectbox(
+            options=STRATEGIES,
+            format_func=memory_words.NAMES.__getitem__,
+            help=f"The term is {memory_words.TERMS[self._policy.strategy]}. It holds from the next message on; nothing is deleted.",
+            **self._common("strategy"),
+        )
+        st.caption(about)
+
+    def slider(self, field: str, lowest: int, about: str) -> None:
+        highest = max(MOST, getattr(self._policy, field))
+        st.slider(min_value=lowest, max_value=highest, help=about, **self._common(field))
+
+    def number(self, field: str, about: str) -> None:
+        st.number_input(step=100, placeholder="no limit", help=about, **self._common(field))
+
+    def toggle(self, field: str, about: str) -> None:
+        st.toggle(help=about, **self._common(field))
+
+    def _common(self, field: str) -> dict[str, Any]:
+        key = f"{self._prefix}_{field}"
+        st.session_state[key] = getattr(self._policy, field)
+        label = memory_words.FIELDS[field]
+        return {"label": label, "key": key, "disabled": self._disabled, "on_change": self._take, "args": (field, key)}
+
+
+def attempt(act: Callable[[], object]) -> None:
+    """Store a change; a refusal becomes the notice that the controls show."""
+    try:
+        act()
+    except ValidationError as error:
+        st.session_state[NOTICE] = memory_words.refusal(error)
+    except PolicyLocked:
+        st.session_state[NOTICE] = LOCKED
+    except (NotFound, StorageError) as error:
+        st.session_state[NOTICE] = sentence(error)
+
+
+def _scope(choice: Choice, chat_id: str | None) -> None:
+    if len(choice.scopes) > 1:
+        st.session_state["memory_scope"] = choice.scope
+        st.segmented_control(
+            "Holds for",
+            list(choice.scopes),
+            format_func=SCOPES.__getitem__,
+            key="memory_scope",
+            required=True,
+            width="stretch",
+            help="For all your chats: those that you gave a memory of their own keep it.",
+            on_change=_move,
+            args=(chat_id,),
+        )
+    else:
+        st.caption("Holds for this chat." if choice.scopes == ("chat",) else "Holds for all your chats that have no memory of their own.")
+    if choice.is_own:
+        st.button("Back to the class's memory", key="memory_forget", type="tertiary", on_click=_forget, args=(chat_id,))
+
+
+def _take(chat_id: str | None, field: str, key: str) -> None:
+    viewer, value = current_viewer(), st.session_state[key]
+    if viewer is not None:
+        attempt(lambda: services().store.write(lambda db: memory_choice.change(db, viewer.id, chat_id, {field: value})))
+
+
+def _move(chat_id: str | None) -> None:
+    viewer, scope = current_viewer(), st.session_state["memory_scope"]
+    if viewer is not None and chat_id is not None and scope in SCOPES:
+        attempt(lambda: services().store.write(lambda db: memory_choice.move(db, viewer.id, chat_id, scope)))
+
+
+def _forget(chat_id: str | None) -> None:
+    viewer = current_viewer()
+    if viewer is not None:
+        attempt(lambda: services().store.write(lambda db: memory_choice.forget(db, viewer.id, chat_id)))
