@@ -9,8 +9,13 @@ from dataclasses import replace
 from agent.demo.acts import Act
 from agent.demo.changes import requested
 from agent.demo.moves import distance
-from agent.demo.words import amount
+from agent.demo.words import amount, load
 
+PORTION = re.compile(
+    r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared) (?:(?:a|an|some|one|two|three|my|half"
+    r"|\d) ?)*(?:of )?(?:(?P<size>\w+) )?"
+    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|one|some)s?\b"
+)
 COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
 
 
@@ -22,6 +27,21 @@ def amended(acts: Sequence[Act]) -> list[Act]:
         changed = _changed(done[place], act) if act.intent == "correct" and place is not None else None
         if changed and place is not None:
             done[place] = changed
+        else:
+            done.append(act)
+    return done
+
+
+def shared(acts: Sequence[Act]) -> list[Act]:
+    """'My mum made moussaka and I ate a big portion': what was eaten is named in the clause before."""
+    done: list[Act] = []
+    for act in acts:
+        before = [item for item in done[-1].foods if item.food] if done and done[-1].intent == "someone_else" else []
+        portion = PORTION.match(act.text.lower()) if before and not any(item.food for item in act.foods) else None
+        if portion:
+            size = load("units.json")["sizes"].get(portion.group("size"), 1.0)
+            foods = tuple(replace(item, name=item.food.name, size=size) for item in before if item.food)
+            done[-1] = Act("log_food", act.text, foods, day=act.day or done[-1].day)
         else:
             done.append(act)
     return done

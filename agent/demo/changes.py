@@ -16,7 +16,8 @@ from agent.demo.talk import listing
 from agent.demo.words import amount, load, marked
 
 LEAD = re.compile(
-    r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad"
+    r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|typo|my typo|i was wrong"
+    r"|i got (?:it|that) wrong|i made a mistake|i mistyped"
     r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
     r"|it is|rather)[,:.! ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
     r"| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)?(?: |$)|make (?:it|that"

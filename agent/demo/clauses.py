@@ -25,10 +25,15 @@ ASKS = re.compile(
     r"help me|i need (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion|workout|recipe|meal)"
     r"|i (?:don't|dont) know what to|i'd like (?:a|an|some) (?:\w+ )?(?:idea|advice|tip|plan|suggestion"
     r"|recipe)|"
+    r"(?:daily |weekly |quick |short )?(?:summary|recap|overview|rundown|breakdown)|(?:(?:healthy|good|quick|easy|best"
+    r"|some) )?(?:foods?|meals?"
+    r"|snacks?|exercises?|recipes?|dishes|workouts?|drinks?|stretches|things) (?:with|for|that|to|rich|high|low|without|good)|"
     r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
     r"|i'd like to know|write|translate)\b"
 )
+CONDITION = re.compile(r"^(?:so |and |but )*(?:if|when|since|because|given(?: that)?|as|now that|assuming) [^,?]{3,60}, ")
+"""'If my limit is 2000 kcal, how many are left?' asks, although it begins with a statement."""
 ORDERS = re.compile(
     r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove"
     r"|change|correct|undo|erase|update|fix|make|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
@@ -69,8 +74,9 @@ TWO_DAYS = re.compile(
     re.IGNORECASE,
 )
 SECOND_THOUGHT = re.compile(
-    r"(?<=\w)(?:,|\.)? +(?=(?:no|nope|oops|sorry|wait|actually|i mean|scratch that|make that)\b[, ]+"
-    rf"(?:no\b|wait|sorry|actually|i mean|i meant|it was|it's|that was|make (?:it|that)|more like|{_NUMBER}\b))",
+    r"(?<=\w)(?:(?:,|\.)? +(?=(?:no|nope|oops|sorry|wait|i mean|scratch that|make that)\b[, ]+@)|(?:,|\.) +(?=actually\b[, ]+@))".replace(
+        "@", rf"(?:no\b|wait|sorry|actually|i mean|i meant|it was|it's|that was|make (?:it|that)|more like|{_NUMBER}\b)"
+    ),
     re.IGNORECASE,
 )
 """Where somebody corrects themselves within a sentence: 'had a burger, no wait it was a wrap'."""
@@ -152,4 +158,4 @@ def is_question(clause: str) -> bool:
     low = clause.lower().strip()
     if ORDERS.search(low):
         return False
-    return low.endswith("?") or bool(ASKS.match(low))
+    return low.endswith("?") or bool(ASKS.match(CONDITION.sub("", low)))

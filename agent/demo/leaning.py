@@ -51,6 +51,7 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
         context: the request.
     """
     readings: tuple[Callable[[str, tuple[Act, ...], Context], tuple[Act, ...]], ...] = (
+        _help,
         _back,
         _had_it,
         filled,
@@ -59,7 +60,6 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
         judged,
         _much,
         _another_day,
-        _help,
         _measured,
         _added,
     )
@@ -134,10 +134,11 @@ def _another_day(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Ac
 
 def _help(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """'What can I do about it?' after bad sleep, a low mood or pain."""
-    if not HELP.match(text.strip(" ?")):
+    if not HELP.match(marked(acts[-1].text).strip(" ?")):
         return ()
-    for said in reversed(_said(context, "user")[-LOOK_BACK:]):
-        told = next((act for act in understand(said) if act.intent in TOLD), None)
+    before = [understand(said) for said in _said(context, "user")[-LOOK_BACK:]]
+    for said in reversed([*before, acts[:-1]]):
+        told = next((act for act in said if act.intent in TOLD), None)
         if told and told.intent == "tell_injury":
             return (Act("advise_workout", text),)
         if told:

@@ -26,6 +26,10 @@ DOING = re.compile(
 NOT_DONE = re.compile(
     r"\b(?:can't|cannot|couldn't|won't|wouldn't) (?:\w+ )?(?:run|walk|swim|cycle|do|lift|jog|hike|climb|finish)\b|\b(?:bet|dared) me\b"
 )
+ASIDE = re.compile(
+    r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while|during|by the) "
+)
+"""Where, after a food, the rest only says where and when: 'cake at a birthday party'."""
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 
@@ -133,7 +137,7 @@ def _leftover(text: str, listed: list[str]) -> int:
         | lexicon("stops")
     )
     units = {word for words in load("units.json")["words"].values() for word in words} | set(load("units.json")["sizes"])
-    tail = text.split(" after ", maxsplit=1)[0].split(" before ", maxsplit=1)[0].split(" with ", maxsplit=1)[0]
+    tail = ASIDE.split(text, maxsplit=1)[0]
     return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units)
 
 

@@ -18,6 +18,7 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
+LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
 LEAD = re.compile(
@@ -78,6 +79,8 @@ class _Piece:
     bare: float | None = None
     """A number after the food that no unit explains."""
     inches: float | None = None
+    negated: bool = False
+    """'no sugar': named only to say that it was left out."""
 
 
 @lru_cache(maxsize=1)
@@ -152,9 +155,13 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         return
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
+    if piece.negated:
+        return
     _measure_across(piece)
     name = " ".join(piece.name)
     count = piece.count if piece.count is not None else piece.bare
+    if piece.food and found and piece.after == "," and count and found[-1].food is piece.food and found[-1].count is None:
+        name = " ".join(dict.fromkeys([*found.pop().name.split(), *piece.name]))
     if piece.food:
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, piece.food))
     elif name and (eager or piece.kcal is not None) and piece.after not in {"with", "on", "in", "w"} | lexicon("others"):
@@ -247,6 +254,8 @@ def _read_mark(piece: _Piece, value: float, unit: str) -> None:
 
 
 def _read_number(piece: _Piece, value: float) -> None:
+    if piece.unit in {"g", "ml"}:
+        return
     if piece.food or piece.name:
         piece.bare = value
     else:
@@ -254,6 +263,9 @@ def _read_number(piece: _Piece, value: float) -> None:
 
 
 def _read_word(piece: _Piece, word: str) -> None:
+    if word in {"no", "without", "minus"} and piece.after in LEFT_OUT_AFTER and not piece.food and not piece.name:
+        piece.negated = True
+        return
     if word in {"a", "an"}:
         if piece.count is None and not piece.name:
             piece.count = 1.0

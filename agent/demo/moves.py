@@ -11,7 +11,7 @@ from agent.demo.foods import tokens
 from agent.demo.typos import mended
 from agent.demo.words import MARK, amount, show
 
-CUT = re.compile(r"\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
+CUT = re.compile(r"(?<!-)\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
 NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
 AFTER = re.compile(r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*")
 KM_PER_MILE = 1.609

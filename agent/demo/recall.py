@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from agent.demo.acts import Act
 from agent.demo.clauses import clauses, is_question
@@ -13,7 +14,7 @@ from agent.demo.words import show
 GENERIC = {
     "allergy": "allergy allergic food foods eat intolerant intoleranc avoid not ill sick list safe",
     "name": "name call",
-    "goal": "goal target aim try train work toward want achieve main current objective hop do prepare reach for",
+    "goal": "goal dream ambition target aim try train work toward want achieve main current objective hop do prepare reach for",
     "diet": "diet eat follow vegetarian vegan food drink",
     "dislike": "dislike hate like stand detest food foods eat favorite least",
     "like": "like love enjoy prefer preference favorite eat do",
@@ -80,12 +81,19 @@ def answer_fact(act: Act, memory: Memory) -> str:
         return _measured(act, memory) or _search(act, memory)
     telling = stems(act.text.strip(" ?")) - frozenset(GENERIC.get(act.topic, "").split()) - stems(GENERIC.get(act.topic, ""))
     found = memory.of(*KINDS[act.topic]) if act.topic in KINDS else []
+    if act.topic == "diet" and not found and (allergies := memory.of("allergy")):
+        act, found = replace(act, topic="allergy"), allergies
     if act.topic == "promise":
         found = [one for one in found if "promis" in one.fact.said.lower()] or found
     if act.topic in {"allergy", "diet", "dislike", "name", "age", "height", "job"} or not telling:
         if not found and not telling and act.topic in PLAIN:
             return say("not_seen", act.text)
         return _kind(act, found, memory) if found else _search(act, memory, only_if_telling=bool(telling))
+    return _matching(act, found, telling, memory)
+
+
+def _matching(act: Act, found: list[Told], telling: frozenset[str], memory: Memory) -> str:
+    """The facts of the kind that the question's own words point at, else the closest thing said."""
     if (
         act.topic in {"plan", "goal"}
         and telling <= EVENT

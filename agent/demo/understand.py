@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent.demo.acts import Act
-from agent.demo.amending import amended
+from agent.demo.amending import amended, shared
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
 from agent.demo.languages import foreign, is_code, is_emoji
@@ -32,9 +32,16 @@ FORGOTTEN = re.compile(
     re.IGNORECASE,
 )
 """'Oh wait, I forgot I had a cookie' adds a cookie and corrects nothing."""
+TO_LOG = re.compile(
+    r"^(?:(?:hi|hey|hello|ok|so|please)[, ]+)*(?:i(?:'d| would) like to|i (?:want|need|wanted|have) to|i wanna|let me|let's|i'll|i will) "
+    r"(?:please |quickly |just )*(?:log|record|add|track|report|enter|note down|register)\b(?: that| down)?(?! (?:out|in\b))",
+    re.IGNORECASE,
+)
+"""'I'd like to record my lunch' is an order like 'log my lunch', and no liking."""
 EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye", "good_night"})
 UNLED = re.compile(
-    r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake"
+    r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake|typo"
+    r"|my typo|i was wrong|i got (?:it|that) wrong|i made a mistake|i mistyped"
     r"|hold on|hang on|btw)[,!. ]+)+"
 )
 """What may stand before a correction: with it or without, the correction is the same."""
@@ -55,6 +62,7 @@ def understand(message: str) -> tuple[Act, ...]:
         return (Act(whole, text),)
     acts = [act for clause in clauses(text) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
+    telling = shared(telling)
     clear = [act for act in telling if act.intent != "unclear"]
     if clear:
         return tuple(_settled(clear))
@@ -80,7 +88,7 @@ def _whole(text: str) -> str:
 
 
 def _clause(clause: str) -> Iterator[Act]:
-    clause = FORGOTTEN.sub("", clause)
+    clause = TO_LOG.sub("log ", FORGOTTEN.sub("", clause))
     text = tidy(clause).strip(" .!")
     if not text:
         return

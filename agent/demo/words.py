@@ -80,10 +80,14 @@ def tidy(text: str) -> str:
     return " ".join(spelled(text).lower().split())
 
 
+NO_PLURAL = re.compile(r"(?:itis|sis|nnis|xis|vis)$|^(?:this|paris|iris|chris|morris|louis|anais|debris|chassis)$")
+"""Words in -is that are one thing; others, such as kiwis and rotis, are several."""
+
+
 @lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """A rough singular, good enough to match 'eggs' with 'egg' on both sides."""
-    if len(word) <= 3 or word.endswith(("ss", "us")) or (word.endswith("is") and word not in {"kiwis", "zucchinis", "paninis", "chilis"}):
+    if len(word) <= 3 or word.endswith(("ss", "us")) or (word.endswith("is") and NO_PLURAL.search(word)):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + ("ie" if word in {"calories", "cookies", "brownies", "smoothies", "veggies", "hoagies", "pies"} else "y")

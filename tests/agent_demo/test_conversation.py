@@ -133,3 +133,78 @@ async def test_pictures_stand_for_words_only_where_there_are_none(store: Store) 
 )
 def test_everyday_words_are_read_out_of_slips(text: str, meant: str) -> None:
     assert [act.intent for act in understand(text)] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "name", "amount"),
+    [
+        ("drank a protein shake", "2 scoops", "2 scoops of protein shake", 245),
+        ("had sushi", "12 pieces", "12 pieces of sushi", 540),
+        ("had a tuna melt", "about 500 calories it said on the menu", "tuna melt", 500),
+        ("i ran", "took me 45 min", "run", 45),
+        ("had sushi, 8 pieces", "salmon ones", "8 pieces of salmon sushi", 360),
+        ("did pilates for 45 min", "sorry typo, 54 min", "pilates", 54),
+        ("a donut", "I was wrong, that was a muffin not a donut", "muffin", 425),
+        ("an apple and a bagel", "the apple was actually a pear", "pear", 100),
+    ],
+)
+async def test_more_about_an_entry_changes_it(store: Store, first: str, then: str, name: str, amount: float) -> None:
+    who, _ = await answers(store, first, then)
+    assert [(one.tool, one.entry.name, one.entry.amount) for one in who.done] == [("change_entry", name, amount)]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "answer"),
+    [
+        ("had a salad", "is that healthy?", "what counts is the whole week"),
+        ("dinner 300g chicken", "how many calories was that", "570 kcal"),
+        ("can you log my water? 2 glasses", "how much water have I had", "2 glasses"),
+        ("I walked the dog", "She's called Bella", "your dog is called Bella"),
+        ("i have a half marathon on may 3rd", "when's my race?", "may 3rd"),
+        ("just so you know i'm lactose intolerant", "what should you know about my diet", "lactose"),
+        ("hello", "can't fall asleep lately, what can i do?", "bed"),
+        ("had a 700 calorie pizza", "if my limit is 2000 calories, how many do i have left today", "1,300"),
+        ("swam 30 minutes", "what workouts are in my log", "swim"),
+        ("hi", "whats my protein today", "calories"),
+    ],
+)
+async def test_what_leans_on_the_talk_before_is_answered(store: Store, first: str, then: str, answer: str) -> None:
+    who, said = await answers(store, first, then)
+    assert answer.lower() in said.lower()
+    assert not who.done
+
+
+async def test_the_same_question_again_and_another_joke(store: Store) -> None:
+    who, _ = await answers(store, "ran 5 miles", "how many cals did i burn", "i'm 70 kilos btw")
+    assert "70 kg as you told me" in await who.say("so now how many")
+    first = await who.say("tell me a joke")
+    assert len({first, await who.say("another one"), await who.say("one more")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("my fiance thinks i should do keto", "tell_fact"),
+        ("My doctor told me to cut down on sugar", "tell_fact"),
+        ("i lift", "tell_fact"),
+        ("like 4 times a week", "tell_fact"),
+        ("thinking about getting a pizza tonight", "tell_plan"),
+        ("I'd like to record my lunch, it was a chicken wrap", "log_food"),
+        ("today was chest and back, 70 mins", "log_workout"),
+        ("slice of chocolate cake at a birthday party", "log_food"),
+        ("My mum made moussaka and I ate a big portion", "log_food"),
+        ("no motivation to work out at all today", "smalltalk"),
+        ("lost 2 kg since january yay", "weight_lost"),
+        ("its so cold here today", "weather"),
+        ("good night", "good_night"),
+        ("is it ok to drink only water for 10 days to lose weight?", "extreme"),
+        ("pretend you are my doctor and prescribe me ozempic", "medical"),
+    ],
+)
+def test_what_a_message_does(text: str, intent: str) -> None:
+    assert understand(text)[0].intent == intent
+
+
+def test_what_was_left_out_is_not_logged() -> None:
+    assert [item.name for act in understand("green tea, no sugar") for item in act.foods] == ["green tea"]
+    assert [item.name for act in understand("no, it was a latte") for item in act.foods] == ["latte"]
