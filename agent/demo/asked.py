@@ -42,11 +42,17 @@ def in_full(context: Context) -> Context:
 def _read(line: Line, before: Sequence[Line]) -> Line:
     if len(before) < 2 or before[-1].role != "coach" or before[-2].role != "user" or len(line.text) > 60:
         return line
-    if she := SHE.match(line.text):
-        return replace(line, text=f"My {kin} is called {she.group(1)}") if (kin := _kin(before)) else line
-    asked, said = before[-2].text, before[-1].text
-    full = _sentence(line.text, asked, seen=not said.startswith(NOT_SEEN))
+    if who := _called(line.text):
+        return replace(line, text=f"My {kin} is called {who}") if (kin := _kin(before)) else line
+    full = _sentence(line.text, before[-2].text, seen=not before[-1].text.startswith(NOT_SEEN))
     return replace(line, text=full) if full else line
+
+
+@lru_cache(maxsize=4096)
+def _called(text: str) -> str:
+    """Anna of 'she's called Anna', else ''."""
+    she = SHE.match(text)
+    return she.group(1) if she else ""
 
 
 def _kin(before: Sequence[Line]) -> str:
@@ -59,12 +65,12 @@ def _kin(before: Sequence[Line]) -> str:
 @lru_cache(maxsize=1024)
 def _sentence(text: str, asked: str, *, seen: bool) -> str:
     """What a short answer stands for after this question; '' when it stands by itself."""
-    question = understand(asked)[0]
     bare = LEAD.sub("", text.strip(ENDING))
-    if not bare or len(bare.split()) > LONGEST_WORDS or "?" in text or told(text):
+    if not bare or len(bare.split()) > LONGEST_WORDS or "?" in text or (seen and not NAME.fullmatch(bare)) or told(text):
         return ""
-    if question.intent == "greet":
-        return f"My name is {bare}" if NAME.fullmatch(bare) and not mentions(bare) and _lost(text) else ""
+    question = understand(asked)[0]
+    if question.intent == "greet" and NAME.fullmatch(bare):
+        return f"My name is {bare}" if not mentions(bare) and _lost(text) else ""
     sentence = load("facts.json")["answers"].get(question.topic) if question.intent == "ask_fact" and not seen else None
     if not sentence or not _lost(text):
         return ""

@@ -42,7 +42,13 @@ def section(name: str) -> tuple[Pattern, ...]:
 
 def first(name: str, text: str) -> Pattern | None:
     """The first rule of a section that fits the text."""
-    return next((pattern for pattern in section(name) if pattern.find(text)), None)
+    for pattern in section(name):
+        for expression in pattern.any:
+            if expression.search(text):
+                if pattern.unless and pattern.find(text) is None:
+                    break
+                return pattern
+    return None
 
 
 def named(name: str, intent: str, text: str) -> re.Match[str] | None:
