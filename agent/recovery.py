@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from agent.catalogue import choice_of
 from agent.pricing import price_call
 from storage import model_calls, summaries, turns
-from storage.records import ModelCall, Turn
+from storage.records import ModelCall, Outcome, Turn
 from storage.settings import Settings
 from storage.summaries import Unfinished
 from storage.turns import Lease, Settlement
@@ -66,6 +66,13 @@ def close(db: Database, turn: Turn, lease: Lease, priced_as: tuple[str, str], no
     tokens_in = turns.open_call(db, turn.seq)
     calls = () if tokens_in is None else (lost_call(turn, tokens_in, priced_as, now),)
     return turns.settle(db, turn, lease.owner, Settlement("interrupted", INTERRUPTED, (), None, None, None, calls), now)
+
+
+def not_begun(outcome: Outcome) -> Settlement:
+    """Return the end of a turn that was cut off before its first model call."""
+    if outcome == "interrupted":
+        return Settlement("interrupted", INTERRUPTED, (), None, None, None)
+    return Settlement("stopped", None, (), None, None, None)
 
 
 def close_summary(db: Database, unfinished: Unfinished, settings: Settings, now: datetime) -> bool:

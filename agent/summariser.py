@@ -6,7 +6,7 @@ and the next turn tries again. Nothing but what the model wrote as a summary eve
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from langchain_core.callbacks import BaseCallbackHandler
@@ -118,25 +118,28 @@ class Summariser:
     async def _ask(self, turn: Turn, choice: ModelChoice, model: BaseChatModel, asked: _Asked) -> str:
         """Return what the model wrote. Raises what its client raises, TimeoutError, and UnusableSummary for no summary at all."""
         writes: list[asyncio.Future[None]] = []
-        recorder = self._recorder(turn, choice, asked, writes)
+        ending: list[Outcome] = ["timeout"]
+        recorder = self._recorder(turn, choice, asked, writes, lambda: ending[-1])
         callbacks: list[BaseCallbackHandler] = [recorder]
         request = [SystemMessage(asked.system), HumanMessage(asked.question)]
         try:
             async with asyncio.timeout(self._limits.deadline_s):
                 answer = await model.ainvoke(request, {"callbacks": callbacks, "run_name": "summary"})
+        except asyncio.CancelledError:
+            ending.append("interrupted")
+            raise
         finally:
             recorder.close()
         await asyncio.gather(*writes)
         return _text(answer)
 
-    def _recorder(self, turn: Turn, choice: ModelChoice, asked: _Asked, writes: list["asyncio.Future[None]"]) -> CallRecorder:
+    def _recorder(
+        self, turn: Turn, choice: ModelChoice, asked: _Asked, writes: list["asyncio.Future[None]"], cut_off: Callable[[], Outcome]
+    ) -> CallRecorder:
         billing = Billing(turn.id, turn.chat_id, turn.user_id, choice.name, choice.priced_as, purpose="summary")
 
         def record(call: ModelCall) -> None:
             writes.append(asyncio.wrap_future(self._store.write_soon(lambda db: model_calls.add(db, turn.seq, call))))
-
-        def cut_off() -> Outcome:
-            return "timeout"
 
         state = CallState(emit=lambda _: None)
         return CallRecorder(state, billing, self._clock, asked.tokens, cut_off=cut_off, begin=lambda _: None, record=record)

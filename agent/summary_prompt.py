@@ -23,9 +23,9 @@ def summary_question(previous: str | None, lines: Sequence[str]) -> str:
 
 
 def fitted(text: str, limit: int) -> str:
-    """Return a summary that is no longer than it may be, cut at the end of a line or a word where it is."""
+    """Return a summary that is no longer than it may be, cut at a word where it is."""
     tidy = text.strip()
     if len(tidy) <= limit:
         return tidy
-    cut = tidy[:limit]
-    return cut[: max(cut.rfind("\n"), cut.rfind(" "), limit // 2)].rstrip()
+    cut = tidy[:limit] if tidy[limit].isspace() else tidy[:limit].rpartition(" ")[0]
+    return (cut if len(cut) > limit // 2 else tidy[:limit]).rstrip()

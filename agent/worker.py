@@ -17,9 +17,10 @@ from agent.events import Finished, Notice
 from agent.handles import LiveTurn
 from agent.keys import KeyRing, OwnKey
 from agent.owner import is_gone, process_name
-from agent.recovery import INTERRUPTED, abandoned, close, close_summary
+from agent.recovery import abandoned, close, not_begun
 from agent.registry import LiveTurns
-from storage import summaries, turns
+from agent.summary_tasks import SummaryTasks
+from storage import turns
 from storage.clock import Clock
 from storage.database import Store
 from storage.errors import StorageError
@@ -62,7 +63,7 @@ class Worker:
         self._engine: asyncio.Future[Engine]
         self._work: dict[str, asyncio.Task[None]] = {}
         self._drives: set[asyncio.Task[None]] = set()
-        self._summaries: set[asyncio.Task[None]] = set()
+        self._summaries = SummaryTasks(store, settings, clock, self.me, timedelta(seconds=settings.turn_deadline_s + _GRACE_S))
         self._unsettled: dict[str, tuple[LiveTurn, Settlement]] = {}
         self._told_unsettled: set[str] = set()
         self._closing = False
@@ -89,11 +90,11 @@ class Worker:
         self._loop.call_soon_threadsafe(self._cancel, live, outcome)
 
     def wait_idle(self, timeout: float) -> None:
-        """Return when no turn runs and no summary is being written. Raises TimeoutError after `timeout` seconds."""
+        """Return when no turn runs and no summary is being written. Raises TimeoutError."""
         asyncio.run_coroutine_threadsafe(self._idle(), self._loop).result(timeout)
 
     def close(self, timeout: float) -> None:
-        """Let running turns finish for most of `timeout` seconds, interrupt the rest, settle them and end the thread."""
+        """Let running turns finish for most of `timeout` seconds, interrupt the rest, settle them, end the thread."""
         if not self._thread.is_alive():
             return
         asyncio.run_coroutine_threadsafe(self._wind_down(timeout * 0.7), self._loop).result(timeout + 10)
@@ -106,7 +107,7 @@ class Worker:
             self._loop.call_soon_threadsafe(self._loop.call_later, self._settings.turn_deadline_s, self._close_agent, key)
 
     def _close_agent(self, key: OwnKey) -> None:
-        if self._engine.done() and not self._engine.exception():
+        if self._is_loaded():
             self._hold(self._loop.create_task(self._engine.result().models.retire(key)))
 
     def _live(self) -> None:
@@ -116,7 +117,7 @@ class Worker:
         for task in tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        if self._engine.done() and not self._engine.exception():
+        if self._is_loaded():
             self._loop.run_until_complete(self._engine.result().models.aclose())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
@@ -130,6 +131,9 @@ class Worker:
         except Exception as error:
             logger.exception("the agent could not be loaded; every turn will fail")
             self._engine.set_exception(error)
+
+    def _is_loaded(self) -> bool:
+        return self._engine.done() and self._engine.exception() is None
 
     def _make_engine(self) -> "Engine":
         from agent.engine import Engine
@@ -179,7 +183,7 @@ class Worker:
             try:
                 turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
             except turns.CallsMissing:
-                final = await self._with_lost_calls(live, ending)
+                final = await _with_lost_calls(live, ending)
                 turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
         except StorageError as error:
             self._keep_unsettled(live, ending, error)
@@ -190,21 +194,15 @@ class Worker:
                 await self._settle(live, replace(ending, status="failed", error=NOT_STORED, messages=()))
             return
         live.calls.clear()
-        self._summarise(turn)
+        if self._is_loaded() and not self._closing:
+            self._summaries.begin(self._engine.result(), turn)
         live.emit(Finished(turn))
         self._live_turns.over(live.id)
         if following is not None:
             self._spawn(self._live_turns.adopt(following))
 
-    def _summarise(self, turn: Turn) -> None:
-        """Begin what the turn's memory needs after it; nothing waits for it."""
-        if not self._closing and self._engine.done() and not self._engine.exception():
-            task = self._loop.create_task(self._engine.result().summarise(turn))
-            self._summaries.add(task)
-            task.add_done_callback(self._summaries.discard)
-
     async def _idle(self) -> None:
-        while tasks := self._drives | self._summaries:
+        while tasks := self._drives | self._summaries.tasks:
             await asyncio.wait(tasks)
 
     def _keep_unsettled(self, live: LiveTurn, ending: Settlement, error: StorageError) -> None:
@@ -225,7 +223,7 @@ class Worker:
         with suppress(Exception):
             await asyncio.shield(self._engine)
         while not self._closing:
-            for care in (self._settle_again, self._reap_abandoned, self._reap_summaries, self._resume_waiting, self._follow_elsewhere):
+            for care in (self._settle_again, self._reap_abandoned, self._summaries.reap, self._resume_waiting, self._follow_elsewhere):
                 await self._attempt(care)
             await asyncio.sleep(_ROUND_S)
 
@@ -249,12 +247,6 @@ class Worker:
         for turn, lease in abandoned(found, self._clock.now(), lambda owner: is_gone(owner, self.me)):
             if turn.id not in mine:
                 await self._reap(turn, lease)
-
-    async def _reap_summaries(self) -> None:
-        for unfinished in await asyncio.to_thread(self._store.read, summaries.running):
-            if is_gone(unfinished.owner, self.me):
-                now = self._clock.now()
-                await self._write(partial(close_summary, unfinished=unfinished, settings=self._settings, now=now))
 
     async def _resume_waiting(self) -> None:
         for chat_id in await asyncio.to_thread(self._store.read, turns.waiting_chats):
@@ -290,24 +282,16 @@ class Worker:
             live = self._live_turns.get(turn_id)
             if live is not None:
                 self._cancel(live, "interrupted")
-        for task in self._summaries:
-            task.cancel()
-        if left := self._drives | self._summaries:
+        self._summaries.cut_off()
+        if left := self._drives | self._summaries.tasks:
             await asyncio.wait(left, timeout=5)
 
     async def _write(self, fn: Callable[[Database], T]) -> T:
         return await asyncio.wrap_future(self._store.write_soon(fn))
 
-    @staticmethod
-    async def _with_lost_calls(live: LiveTurn, ending: Settlement) -> Settlement:
-        """Return the ending with those model calls whose own writes failed, to be written with it."""
-        written = await asyncio.gather(*(asyncio.wrap_future(write) for _, write in live.calls), return_exceptions=True)
-        lost = [call for (call, _), result in zip(live.calls, written, strict=True) if isinstance(result, BaseException)]
-        return replace(ending, calls=lost, stored_calls=len(live.calls) - len(lost))
 
-
-def not_begun(outcome: Outcome) -> Settlement:
-    """Return the end of a turn that was cut off before its first model call."""
-    if outcome == "interrupted":
-        return Settlement("interrupted", INTERRUPTED, (), None, None, None)
-    return Settlement("stopped", None, (), None, None, None)
+async def _with_lost_calls(live: LiveTurn, ending: Settlement) -> Settlement:
+    """Return the ending with those model calls whose own writes failed, to be written with it."""
+    written = await asyncio.gather(*(asyncio.wrap_future(write) for _, write in live.calls), return_exceptions=True)
+    lost = [call for (call, _), result in zip(live.calls, written, strict=True) if isinstance(result, BaseException)]
+    return replace(ending, calls=lost, stored_calls=len(live.calls) - len(lost))
