@@ -13,8 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from agent.transfer.exporting import export, file_name
+from agent.transfer.form import MAX_BYTES
+from agent.transfer.importing import take_in
 from scaling.services import Services
-from scaling.web import METHODS, ApiError, Provider, answer, identify, read_body, resource, same_origin
+from scaling.web import METHODS, NO_STORE, ApiError, Provider, answer, identify, read_body, read_json, resource, same_origin
 from storage import chats, messages, turns
 from storage.records import Chat, Message, Turn
 
@@ -42,6 +45,8 @@ def routes(provider: Provider) -> Sequence[BaseRoute]:
     return [
         resource(f"{PREFIX}/me", provider, GET=_me),
         resource(f"{PREFIX}/chats", provider, GET=_chats, POST=_new_chat),
+        resource(f"{PREFIX}/chats/import", provider, POST=_import),
+        resource(f"{PREFIX}/chats/{{chat_id}}/export", provider, GET=_export),
         resource(f"{PREFIX}/chats/{{chat_id}}/messages", provider, GET=_messages, POST=_submit),
         resource(f"{PREFIX}/turns/{{turn_id}}", provider, GET=_turn),
         resource(f"{PREFIX}/turns/{{turn_id}}/stop", provider, POST=_stop),
@@ -68,6 +73,26 @@ async def _new_chat(request: Request, services: Services) -> Response:
     now = services.clock.now()
     chat = await run_in_threadpool(services.store.write, lambda db: chats.create(db, user_id, form.title, now))
     return answer(_chat_json(chat), 201)
+
+
+async def _import(request: Request, services: Services) -> Response:
+    user_id = await _changer(request, services)
+    data, now = await read_json(request, MAX_BYTES), services.clock.now()
+    chat = await run_in_threadpool(take_in, services.store, user_id, data, now, services.settings.max_message_chars)
+    return answer(_chat_json(chat), 201, {"location": f"{PREFIX}/chats/{chat.id}/messages"})
+
+
+async def _export(request: Request, services: Services) -> Response:
+    user_id = (await identify(request, services)).user.id
+    chat_id: str = request.path_params["chat_id"]
+    now = services.clock.now()
+
+    def read(db: Any) -> tuple[str, bytes]:
+        return chats.get(db, user_id, chat_id).title, export(db, user_id, chat_id, now)
+
+    title, content = await run_in_threadpool(services.store.read, read)
+    headers = {**NO_STORE, "content-disposition": f'attachment; filename="{file_name(title, now)}"'}
+    return Response(content, media_type="application/json", headers=headers)
 
 
 async def _messages(request: Request, services: Services) -> Response:

@@ -78,10 +78,16 @@ def resource(path: str, provider: Provider, **handlers: Handler) -> Route:
 
 
 async def read_body(request: Request, form: type[Body], limit: int) -> Body:
-    """Return the request's JSON body as `form`.
+    """Return the request's JSON body as `form`. Raises ApiError as `read_json` does, and 400 when it does not fit the form."""
+    body = await read_json(request, limit)
+    try:
+        return form.model_validate_json(body)  # unlike json.loads, it refuses half characters, which no database keeps
+    except ValidationError as error:
+        raise ApiError(400, "bad_body", UNFIT) from error
 
-    Raises ApiError: 415 when it is not sent as JSON, 413 when it is over `limit` bytes, 400 when it does not fit the form.
-    """
+
+async def read_json(request: Request, limit: int) -> bytes:
+    """Return the request's body unread. Raises ApiError: 415 when it is not sent as JSON, 413 when it is over `limit` bytes."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise ApiError(415, "not_json", "Send the body as JSON, with Content-Type: application/json.")
     body = bytearray()
@@ -89,10 +95,7 @@ async def read_body(request: Request, form: type[Body], limit: int) -> Body:
         body += chunk
         if len(body) > limit:
             raise ApiError(413, "too_large", f"The request's body is over {limit:,} bytes, which is all this address takes.")
-    try:
-        return form.model_validate_json(bytes(body))  # unlike json.loads, it refuses half characters, which no database keeps
-    except ValidationError as error:
-        raise ApiError(400, "bad_body", UNFIT) from error
+    return bytes(body)
 
 
 def same_origin(request: Request, trust_proxy: bool, *, strict: bool) -> None:
@@ -154,6 +157,8 @@ def _explained(error: Exception) -> ApiError:
 
 
 _REFUSALS = {
+    "FileRefused": (400, "bad_file"),
+    "FileTooLarge": (413, "too_large"),
     "EmptyMessage": (400, "empty_message"),
     "MessageTooLong": (413, "message_too_long"),
     "ChatNotFound": (404, "not_found"),

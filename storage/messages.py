@@ -79,14 +79,17 @@ def of_turn(db: Database, user_id: str, turn_id: str) -> list[Message]:
 def recent(db: Database, user_id: str, chat_id: str, turn_seq: int, since: datetime | None = None, limit: int = 50) -> list[TurnOutline]:
     """Return the last `limit` turns of a chat before a turn, oldest first, begun at or after `since`; none for somebody else's chat.
 
-    A turn that never began (withdrawn while it waited) counts from when it was asked.
+    A turn that never began (withdrawn while it waited) counts from when it was asked; one that came in a file began elsewhere, so that
+    with `since` it is left out.
     """
+    begun = None if since is None else to_us(since)
     rows = db.execute(
         "SELECT t.seq, t.id, coalesce(t.started_at, t.created_at) AS began, p.body, t.model, t.summary, t.quoted "
         "FROM (SELECT DISTINCT m.turn FROM messages m WHERE m.chat_id = ? AND m.turn < ? "
         "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = m.chat_id AND c.user_id = ?) ORDER BY m.turn DESC LIMIT ?) AS few "
-        "JOIN turns t ON t.seq = few.turn JOIN policies p ON p.id = t.policy WHERE began >= ? ORDER BY t.seq",
-        (chat_id, turn_seq, user_id, limit, 0 if since is None else to_us(since)),
+        "JOIN turns t ON t.seq = few.turn JOIN policies p ON p.id = t.policy "
+        "WHERE ? IS NULL OR (began >= ? AND t.imported IS NULL) ORDER BY t.seq",
+        (chat_id, turn_seq, user_id, limit, begun, begun),
     ).fetchall()
     said = _outlines(db, chat_id, rows[0][0], turn_seq) if rows else {}
     return [

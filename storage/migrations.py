@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("tideline")
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """How many migrations there are; a file with more was written by a newer Tideline."""
 
 _FIRST = """
@@ -196,3 +196,9 @@ def _m004_memory(db: Database) -> None:
     statements = [statement for statement in _MEMORY.split(";\n") if statement.strip()]
     for statement in (*statements, _MEMORY_COUNT, _MEMORY_INDEX, *_MEMORY_TRIGGERS):
         db.execute(statement)
+
+
+@migrations(name="m005_imported")
+def _m005_imported(db: Database) -> None:
+    """The model calls behind a turn that came in a file, as JSON: they were billed elsewhere, so they are no rows of `model_calls`."""
+    db.execute("ALTER TABLE turns ADD COLUMN imported TEXT")

@@ -165,6 +165,8 @@ class Turn:
     """The summary that was sent."""
     quoted: tuple[int, ...] = ()
     """The messages that were quoted beside the window: pinned or looked up."""
+    imported: bool = False
+    """Whether it came in a file: then it ran, and was billed, elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from storage.records import ModelCall, NewMessage, NotFound, Turn, TurnStatus, d
 _COLUMNS = (
     "t.seq, t.id, t.chat_id, t.user_id, t.status, t.model, p.body, t.timezone, t.created_at, t.started_at, t.finished_at, t.error, "
     "t.sent_messages, t.tokens_in, t.tokens_cached, t.tokens_out, t.cost_nano, t.estimated, t.first_token_ms, t.duration_ms, t.login_id, "
-    "t.summary, t.quoted"
+    "t.summary, t.quoted, t.imported IS NOT NULL"
 )
 _FROM = "FROM turns t JOIN policies p ON p.id = t.policy"
 _OPEN = "t.status IN ('queued', 'running')"
@@ -283,5 +283,6 @@ def _turn(row: Any) -> Turn:
         bool(row[17]),
         *row[18:22],
         messages.ids_of(row[22]),
+        bool(row[23]),
     ]
     return Turn(*fields)

@@ -8,6 +8,7 @@ from storage import chats, turns, users
 from storage.counterfactuals import Counterfactual
 from storage.database import Store
 from storage.records import Chat, ModelCall, NewMessage, ToolCall, Turn, TurnStatus, User, new_id
+from storage.transfer import NewTurn
 from storage.turns import Admission, Admitted, Lease, Settlement
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -102,6 +103,12 @@ def with_tools(text: str = "Logged.") -> Settlement:
         NewMessage("assistant", text, 5),
     ]
     return replace(ending(), messages=said)
+
+
+def past_turn(*calls: ModelCall, policy: str = "{}") -> NewTurn:
+    """Return a turn that ran elsewhere, with these calls: a question and an answer."""
+    said = [NewMessage("user", "Any pears?", 4), NewMessage("assistant", "Two.", 3)]
+    return NewTurn("done", "demo", policy, "UTC", NOW, NOW, NOW + timedelta(seconds=2), None, 1, 12, 34, said, calls)
 
 
 @dataclass(frozen=True)

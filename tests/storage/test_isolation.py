@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, turns, wellness
+from storage import chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, wellness
 from storage.database import Store
 from storage.records import Message, NotFound, Position, Totals
-from tests.storage.makers import NOW, World, ask, chat_of, ending, model_call, settle, what_if, world
+from tests.storage.makers import NOW, World, ask, chat_of, ending, model_call, past_turn, settle, what_if, world
 
 DAY = "2026-03-02"
 NOBODY = "nobody"
@@ -29,6 +29,7 @@ class Belongings:
     messages: list[int]
     entry: int
     checkpoint: int
+    imported: str
 
 
 def said(what: Callable[..., None], *arguments: Any) -> str:
@@ -48,6 +49,7 @@ CALLS: dict[str, Call] = {
     "messages.latest": lambda db, user, its: messages.latest(db, user, its.chat),
     "messages.outline": lambda db, user, its: messages.outline(db, user, its.chat, its.seq, 30),
     "messages.by_ids": lambda db, user, its: messages.by_ids(db, user, its.chat, its.messages),
+    "messages.following": lambda db, user, its: messages.following(db, user, its.chat, None, its.seq, 30),
     "messages.of_turn": lambda db, user, its: messages.of_turn(db, user, its.turn),
     "messages.size": lambda db, user, its: messages.size(db, user, its.chat),
     "messages.recent": lambda db, user, its: messages.recent(db, user, its.chat, its.seq + 1),
@@ -72,7 +74,10 @@ CALLS: dict[str, Call] = {
     "counterfactuals.chat_curve": lambda db, user, its: counterfactuals.chat_curve(db, user, its.chat),
     "counterfactuals.user_by_turn": lambda db, user, its: counterfactuals.user_by_turn(db, user),
     "model_calls.for_turn": lambda db, user, its: model_calls.for_turn(db, user, its.turn),
+    "model_calls.of_chat": lambda db, user, its: model_calls.of_chat(db, user, its.chat),
     "model_calls.chat_totals": lambda db, user, its: model_calls.chat_totals(db, user, its.chat),
+    "transfer.read": lambda db, user, its: transfer.read(db, user, its.chat),
+    "transfer.calls_elsewhere": lambda db, user, its: transfer.calls_elsewhere(db, user, its.imported),
     "turns.withdraw": lambda db, user, its: turns.withdraw(db, user, its.waiting, NOW),
     "turns.get": lambda db, user, its: turns.get(db, user, its.turn),
     "turns.for_messages": lambda db, user, its: turns.for_messages(db, user, its.chat, [its.turn]),
@@ -82,10 +87,10 @@ CALLS: dict[str, Call] = {
     "wellness.update": lambda db, user, its: wellness.update(db, user, its.entry, "Stolen", 1.0),
     "wellness.delete": lambda db, user, its: wellness.delete(db, user, its.entry, NOW),
 }
-NAME_NOTHING = {"chats.create", "wellness.add", "policies.set_for_user"}
+NAME_NOTHING = {"chats.create", "policies.of_user", "transfer.add", "wellness.add", "policies.set_for_user"}
 """They name nothing but the person."""
 NOTHING: Sequence[Any] = ([], {}, None, (0, 0), Position(0, 0))
-ROOMS = (chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, turns, wellness)
+ROOMS = (chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, wellness)
 
 
 @pytest.fixture
@@ -107,7 +112,10 @@ def hers(dora: World) -> Belongings:
     dora.store.write(lambda db: pins.pin(db, dora.user.id, talk[0].id, NOW))
     checkpoint = dora.store.write(lambda db: summarise(db, dora, done.seq, talk[0].id, good=True))
     dora.store.write(lambda db: summarise(db, dora, done.seq, talk[0].id, good=False))
-    return Belongings(dora.chat.id, deleted.id, done.id, done.seq, waiting.id, [message.id for message in talk], entry.id, checkpoint)
+    brought = dora.store.write(lambda db: transfer.add(db, dora.user.id, "Old", None, [past_turn(model_call(done))], NOW))
+    imported = dora.store.read(lambda db: transfer.read(db, dora.user.id, brought.id)).turns[0].turn.id
+    ids = [message.id for message in talk]
+    return Belongings(dora.chat.id, deleted.id, done.id, done.seq, waiting.id, ids, entry.id, checkpoint, imported)
 
 
 def summarise(db: Database, dora: World, turn_seq: int, message_id: int, *, good: bool) -> int:
