@@ -11,13 +11,15 @@ from typing import Any
 from zlib import crc32
 
 from agent.demo.acts import Act
-from agent.demo.foods import lookup
+from agent.demo.foods import lookup, words
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
 SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
+LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
+LIGHT_KCAL = 350
 TIMING = re.compile(r"\bbefore or after\b|\bafter or before\b")
 WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
@@ -33,7 +35,7 @@ def banned_tags(told: Iterable[Told]) -> dict[str, str]:
         elif one.fact.kind == "dislike":
             reason = f"you don't like {value}"
         elif one.fact.kind == "diet":
-            reason = f"you told me: {value}"
+            reason = f"you eat {value}"
         else:
             continue
         for tag in _tags(value, one.fact.kind):
@@ -118,6 +120,7 @@ def _fits(meal: Mapping[str, Any], text: str, topic: str, banned: Mapping[str, s
         (low_carb and meal.get("carb") != "low")
         or ("protein" in text and not meal.get("protein"))
         or (FAST.search(text) and not meal.get("light"))
+        or (LIGHT.search(text) and meal["kcal"] > LIGHT_KCAL)
     )
     if lacks:
         return False
@@ -142,6 +145,8 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
     name = act.foods[0].name
     reason = conflict(name, banned)
     if reason and "allergic" in reason:
+        if set(words(name)) & set(words(reason)):
+            return f"Better not: {reason}, as you told me."
         return f"Better not: {reason}, as you told me, and {name} may contain it. Check the label, and when in doubt leave it."
     if reason:
         return f"You can, but {reason}, so {name} may not be for you."
@@ -171,7 +176,7 @@ def advise_workout(act: Act, memory: Memory) -> str:
     likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
     fitting = sorted(fitting, key=lambda one: not (likes & {stem(kind) for kind in one["kinds"]}))
     lead = ""
-    if re.search(r"\bhow (?:do|can|should) i (?:start|begin)|\bget started\b|\bbeginner", text):
+    if re.search(r"\b(?:how|where) (?:do|can|should) i (?:start|begin)|\bget started\b|\bbeginner", text):
         lead = "Start small, twice or three times a week, and add a little each week. "
     elif re.search(r"\bhow (?:often|much|long|many)\b", text):
         lead = "A common guide for adults is 150 minutes of moderate movement a week plus two strength sessions. "

@@ -25,6 +25,13 @@ SHE = re.compile(
     r"^(?:and |oh |btw )*(?:(?:she|he|it)(?:'s| is) (?:called|named)|(?:her|his|its) name(?:'s| is)) ([^\W\d_][\w'-]*)[.! ]*$",
     re.IGNORECASE,
 )
+ALSO = re.compile(
+    r"^(?:oh,? |and,? |or,? |nor |also,? |plus )+(?:no |not )?((?!(?:a|an|some|i|my|the|then|he|she|it|that|what|how|no|yes"
+    r"|\d+)\b)[a-z]+(?: [a-z]+)?)"
+    r"(?: either| too| actually| as well| please)*$",
+    re.IGNORECASE,
+)
+MORE_OF = {"allergy": "I'm allergic to {it}", "dislike": "I hate {it}", "diet": "I don't eat {it}", "like": "I love {it}"}
 ENDING = " .!"
 LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge"})
 
@@ -44,8 +51,19 @@ def _read(line: Line, before: Sequence[Line]) -> Line:
         return line
     if who := _called(line.text):
         return replace(line, text=f"My {kin} is called {who}") if (kin := _kin(before)) else line
+    if more := _also(line.text, before[-2].text):
+        return replace(line, text=more)
     full = _sentence(line.text, before[-2].text, seen=not before[-1].text.startswith(NOT_SEEN))
     return replace(line, text=full) if full else line
+
+
+@lru_cache(maxsize=1024)
+def _also(text: str, before: str) -> str:
+    """'Or dairy actually' after 'I don't eat meat', in full; '' for anything else."""
+    more = ALSO.match(text.strip(ENDING))
+    kinds = {fact.kind for fact in told(before)} if more else set()
+    sentence = next((MORE_OF[kind] for kind in MORE_OF if kind in kinds), "")
+    return sentence.format(it=more.group(1)) if more and sentence and _lost(text) else ""
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,8 @@ LOG_IT = re.compile(
 )
 WHAT_ABOUT = re.compile(r"^(?:and|what about|how about|and what about|and on|and how about) (?:on |for |the )?(.+?)\??$")
 MORE = re.compile(
-    r"^(?:and |or |ok,? |hmm,? |no,? )*(?:something else|another(?: one| idea)?|anything else"
+    r"^(?:and |or |ok,? |hmm,? |no,? |please |can you |could you |suggest |give me |show me |got |tell me )*(?:something else"
+    r"|another(?: one| idea)?|anything else"
     r"|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more"
     r"|more ideas)\b"
 )
@@ -33,6 +34,7 @@ LOG_QUESTIONS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "a
 ADVICE = frozenset({"advise_meal", "advise_workout", "advise_wellness"})
 REPEATED = LOG_QUESTIONS | ADVICE | {"smalltalk"}
 LOOK_BACK = 4
+MEAL_OF = re.compile(r"\b(?:breakfast|lunch|dinner|snack|dessert|morning|evening|night)\b")
 SO_NOW = re.compile(
     r"^(?:so |and |ok |then |well )*(?:now|(?:what|how) about now|(?:now )?how (?:many|much)(?: is it| are they)?(?: now)?"
     r"|what is it now)\??$"
@@ -90,6 +92,8 @@ def _agreed(text: str, coach: Line | None, user: Line | None) -> tuple[Act, ...]
         return tuple(replace(act, day=day) for act in understand(user.text) if act.intent == "other_day")
     if coach and yes and ASKED_IDEA in coach.text:
         return (Act("advise_meal", text),)
+    if user and LOG_IT.match(text) and coach and coach.text.startswith("Logged"):
+        return (Act("already_logged", text),)
     if user and LOG_IT.match(text):
         return _to_log(understand(user.text))
     return ()
@@ -111,8 +115,19 @@ def _more_of(text: str, user: Line | None, context: Context) -> tuple[Act, ...]:
     if now:
         return (before,) if before.intent in LOG_QUESTIONS else ()
     if before.intent not in LOG_QUESTIONS:
-        return (replace(before, text=f"{before.text} {text} {len(context.lines)}"),) if more else ()
+        again = f"{before.text} {text} {len(context.lines)}"
+        return (replace(before, text=again),) if more else _another_meal(before, text)
     return _about_another(before, about.group(1), text) if about else ()
+
+
+def _another_meal(before: Act, text: str) -> tuple[Act, ...]:
+    """'And on the morning?' after a question what to eat."""
+    meal = MEAL_OF.search(text)
+    if before.intent != "advise_meal" or not meal:
+        return ()
+    return (
+        replace(before, text=text, topic={"morning": "breakfast", "evening": "dinner", "night": "dinner"}.get(meal.group(), meal.group())),
+    )
 
 
 def _questions(context: Context, *, chained: bool, far: bool) -> list[str]:

@@ -14,7 +14,7 @@ from agent.demo.logbook import Entry, entries_in
 from agent.demo.meals import FoodItem, items
 from agent.demo.measures import WATER_UNITS
 from agent.demo.moves import Move
-from agent.demo.sharpening import filled, judged, lengthened, sharpened
+from agent.demo.sharpening import filled, judged, lengthened, same_day, sharpened
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, numbered
 
@@ -56,6 +56,7 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
         _had_it,
         filled,
         sharpened,
+        same_day,
         lengthened,
         judged,
         _much,
@@ -119,7 +120,7 @@ def _much(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]
     """'Is that a lot?' after something was logged."""
     coach = _said(context, "coach")
     if MUCH.match(text) and coach and coach[-1].startswith(("Logged", "Done", "Your log")):
-        return (Act("ask_total", text, day="today"),)
+        return (Act("ask_total", "is that too much", day="today"),)
     return ()
 
 

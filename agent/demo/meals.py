@@ -19,6 +19,10 @@ TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
 LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
+TWO_FILLINGS = frozenset(
+    {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
+)
+FILLING_TAGS = frozenset({"meat", "fish", "egg", "dairy"})
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
 LEAD = re.compile(
@@ -160,6 +164,8 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
     _measure_across(piece)
     name = " ".join(piece.name)
     count = piece.count if piece.count is not None else piece.bare
+    if _fills(piece, found):
+        name = f"{found.pop().name} and {name}"
     if piece.food and found and piece.after == "," and count and found[-1].food is piece.food and found[-1].count is None:
         name = " ".join(dict.fromkeys([*found.pop().name.split(), *piece.name]))
     if piece.food:
@@ -168,6 +174,15 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _fills(piece: _Piece, found: list[FoodItem]) -> bool:
+    """Whether the item before is the other half of a filling: 'chicken and bacon sandwich' is one sandwich."""
+    if not found or piece.after != "and" or len(piece.name) < 2 or singular(piece.name[-1]) not in TWO_FILLINGS:
+        return False
+    last = found[-1]
+    alone = last.count is None and last.unit is None and last.kcal is None and piece.count is None and last.food is not None
+    return alone and last.food is not None and bool(last.food.tags & FILLING_TAGS or last.food.name in lexicon("fillings"))
 
 
 def _measure_across(piece: _Piece) -> None:

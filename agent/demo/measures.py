@@ -130,7 +130,17 @@ def _weight_unit(unit: str) -> str:
     return "st" if unit.startswith("st") else ("kg" if unit else "")
 
 
+UPSETTING = re.compile(
+    r"\b(?:had|having|got into) (?:a |an |another |such a )?(?:\w+ )?(?:fight|argument|row|breakup|break-?up|panic attack|meltdown"
+    r"|breakdown)\b"
+    r"|\b(?:broke|broken|split) up with\b|\bgot (?:dumped|fired|laid off|divorced)\b|\blost my (?:job|mum|mom|dad|dog|cat|wife|husband)\b"
+    r"|\bmy \w+ (?:died|passed away|left me|is dying)\b|\bfailed (?:my|an|the) (?:\w+ )?(?:exam|test|interview)\b"
+)
+
+
 def _felt(text: str) -> Measure | None:
+    if UPSETTING.search(text):
+        return Measure("mood", word="upset")
     match = _mood().search(text)
     if not match:
         return None

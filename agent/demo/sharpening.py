@@ -9,7 +9,7 @@ from agent.demo.acts import Act
 from agent.demo.changes import holds, is_dish
 from agent.demo.context import Context
 from agent.demo.foods import mentions
-from agent.demo.logbook import Entry, entries_in, known_entries
+from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
 from agent.demo.meals import items
 from agent.demo.moves import moves
 from agent.demo.understand import understand
@@ -27,6 +27,7 @@ FILLING = re.compile(
     r"^(?:(?:it was|that was|with|a|just|some|it had) )*(?!.*\b(?:ate|eat|had|have|drank|log|add|and (?:a|an|some|then)|also|another"
     r"|plus|too|later|for|i)\b)"
 )
+TOO = re.compile(r"^(?:oh |ok |yes )*(?:and|also|plus|with|then)\b(?!.*\b(?:now|today|just)\b)")
 ONES = re.compile(r" ones?$")
 HEALTHY = re.compile(
     r"^(?:so |and |but |hmm |oh )*(?:is|was|are|were|isn't) (?:that|it|this|those|they|all that) (?:\w+ )?(?:really |very |any )*"
@@ -86,6 +87,16 @@ def lengthened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act,
     ):
         return ()
     return (Act("correct", f"it was {bare}", moves=moves(bare)),)
+
+
+def same_day(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """'And a beer' after yesterday's pizza was logged belongs to yesterday too."""
+    written = [said for said in context.tool_texts[-2:] if said.startswith("Logged")]
+    day = logged_on(written[-1]) if written and _wrote(context) and TOO.match(text) else ""
+    if not day or context.today is None or day == context.today.isoformat() or any(act.day for act in acts):
+        return ()
+    logging = all(act.intent in {"log_food", "log_workout"} for act in acts)
+    return tuple(replace(act, day=day) for act in acts) if logging else ()
 
 
 def judged(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:

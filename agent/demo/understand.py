@@ -120,7 +120,7 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
     ):
         yield Act(order.intent, clause, items(text, eager=True), moves(text), facts)
         return
-    if order and order.intent in {"no_meal", "no_workout"}:
+    if order and order.intent in {"no_meal", "no_workout"} and not _told_strongly(facts, {"injury", "allergy"}):
         yield Act(order.intent, clause)
         return
     strong = tuple(fact for fact in facts if fact.kind in STRONG)

@@ -208,3 +208,58 @@ def test_what_a_message_does(text: str, intent: str) -> None:
 def test_what_was_left_out_is_not_logged() -> None:
     assert [item.name for act in understand("green tea, no sugar") for item in act.foods] == ["green tea"]
     assert [item.name for act in understand("no, it was a latte") for item in act.foods] == ["latte"]
+
+
+async def test_a_drink_after_yesterdays_meal_belongs_to_yesterday(store: Store) -> None:
+    who, _ = await answers(store, "i had pizza yesterday", "and a beer")
+    assert [(one.entry.name, one.entry.day) for one in who.done] == [("beer", "2026-11-19")]
+    who, _ = await answers_again(who, "had an apple")
+    assert [one.entry.day for one in who.done] == ["2026-11-20"]
+
+
+async def test_what_is_in_the_log_is_not_logged_again(store: Store) -> None:
+    who, answer = await answers(store, "i made it, tofu stir fry", "log it pls")
+    assert not who.done
+    assert "already" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("had a meal deal, chicken and bacon sandwich, crisps and a coke", ["chicken and bacon sandwich", "crisps", "coke"]),
+        ("egg and bacon roll", ["egg and bacon roll"]),
+        ("soup and a cheese sandwich", ["soup", "cheese sandwich"]),
+        ("crisps and chicken wrap", ["crisps", "chicken wrap"]),
+    ],
+)
+def test_two_fillings_are_one_sandwich(text: str, names: list[str]) -> None:
+    assert [item.name for act in understand(text) for item in act.foods] == names
+
+
+async def test_a_second_dislike_in_a_word_is_kept_too(store: Store) -> None:
+    who, _ = await answers(store, "i don't eat meat", "or dairy actually")
+    answer = await who.say("suggest something for lunch")
+    assert "no meat" in answer
+    assert "no dairy" in answer
+    assert "you eat no" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("should i skip dinner?", "meal"),
+        ("where do I start?", "Start small"),
+        ("what's my bmi?", "height"),
+        ("had a fight with my boyfriend", "sorry"),
+        ("I have a bad back so no running", "bad back"),
+        ("hey coach whats up", "?"),
+        ("is keto good?", "diet"),
+        ("how much coffee is too much", "400 mg"),
+        ("how long till i see results", "weeks"),
+        ("is it normal that my weight changes from day to day", "normal"),
+        ("should i work out before or after breakfast?", "before"),
+        ("ok what would be light", "kcal"),
+    ],
+)
+async def test_everyday_questions_and_worries_are_answered(store: Store, text: str, answer: str) -> None:
+    assert answer in (await answers(store, text))[1]
