@@ -37,14 +37,13 @@ except NotFound:
     st.button("Go to my chats", type="primary", key="own_chats", on_click=sending.open_chat, args=(None,))
     st.stop()
 
-memory_controls.draw(view.choice, chat_id)
-chat_list.draw(view.listed, chat_id, watch.zone())
+chat_list.draw(view.listed, chat_id, watch.zone(), lambda: memory_controls.draw(view.choice, chat_id))
 if view.chat:
     chat_list.menu(view.chat)
 else:
     conversation.empty()
 figures = outlook.Figures(view, view.savings, model.label, model.name == "demo", places.here())
-side = st.markdown(outlook.panel(figures), unsafe_allow_html=True)
+side = st.markdown(outlook.panel(figures), unsafe_allow_html=True, anchors=False)
 spot = conversation.draw(view)
 
 answering = view.running.turn if view.running else None
@@ -57,7 +56,7 @@ memory_dialog.show_if_asked(chat_id)
 def show_usage() -> None:
     """Redraw the panel with what the chat has used by now."""
     savings = store.read(lambda db: chat_data.read_savings(db, viewer.id, chat_id or ""))
-    side.markdown(outlook.panel(figures.with_savings(savings)), unsafe_allow_html=True)
+    side.markdown(outlook.panel(figures.with_savings(savings)), unsafe_allow_html=True, anchors=False)
 
 
 if answering:

@@ -8,11 +8,12 @@ from itertools import groupby
 from sqlite_utils import Database
 
 from agent.catalogue import ModelChoice
-from agent.memory.context import ContextPlan, Placement
+from agent.memory.context import ContextPlan
 from agent.preview import Preview, preview
 from pages.ui import memory_choice
 from pages.ui.memory_choice import Choice
 from pages.ui.savings import NO_SAVINGS, Savings, chat_savings
+from pages.ui.shading import Standing
 from storage import chats, counterfactuals, messages, model_calls, pins, summaries, turns
 from storage.counterfactuals import UNCAPPED, TurnCost
 from storage.records import Chat, Message, Turn
@@ -100,9 +101,10 @@ class Outlook:
         read = sum(place == "summarised" for place in self.plan.placements.values())
         return read + self.preview.gathered.before if self.plan.summary else 0
 
-    def placement(self, message_id: int) -> Placement:
+    def standing(self, message_id: int) -> Standing:
         """Return where a message of the chat stands; one that was too old to be read is in the summary if there is one."""
-        return self.plan.placements.get(message_id, "summarised" if self.plan.summary else "left_out")
+        placement = self.plan.placements.get(message_id, "summarised" if self.plan.summary else "left_out")
+        return "pinned" if placement == "sent" and message_id in self.plan.quoted else placement
 
 
 @dataclass(frozen=True, slots=True)

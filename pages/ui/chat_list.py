@@ -1,6 +1,6 @@
 """The sidebar of the chat page, a new chat and one's own chats by age, and the open chat's menu."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from itertools import groupby
 
@@ -22,12 +22,13 @@ def listed() -> int:
     return int(st.session_state.get(MORE, LISTED))
 
 
-def draw(own: Sequence[Chat], chosen: str | None, zone: tzinfo) -> None:
-    """Draw the list of a person's chats, `chosen` marked as open. One widget an age group, however many chats."""
+def draw(own: Sequence[Chat], chosen: str | None, zone: tzinfo, controls: Callable[[], None]) -> None:
+    """Draw the list of a person's chats, `chosen` marked as open, `controls` above it. One widget an age group, however many chats."""
     now = services().clock.now()
     with st.sidebar:
         st.button("New chat", key="new_chat", icon=":material/add:", width="stretch", on_click=sending.open_chat, args=(None,))
         _undo()
+        controls()
         for heading, group in groupby(own, key=lambda chat: age_group(chat.updated_at, now, zone)):
             _group(heading, list(group), chosen)
         if len(own) >= listed():

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.memory.context import ContextPlan
 from agent.memory.policy import MemoryPolicy
 from agent.preview import Preview
-from pages.ui.formats import count, money, tokens
-
-_NEGLIGIBLE = Decimal("0.0000001")
+from pages.ui.formats import count, money_alike, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +37,19 @@ def parts(preview: Preview) -> list[Part]:
         ("summary", "Summary", found.summary, "The running summary of older messages"),
         (
             "recalled",
-            "Recalled, pinned",
+            quotes(found),
             found.retrieved,
             "Earlier messages that fit the question, and pinned ones, quoted in front of the others",
         ),
         ("window", count(sent, "message"), found.window, "The last messages, word for word"),
     )
     return [Part(kind, name, size, hint, _share(preview, size)) for kind, name, size, hint in sizes if size or kind == "window"]
+
+
+def quotes(found: ContextPlan) -> str:
+    """Return what the quoted messages are called: recalled, pinned or both."""
+    recalled = {found.placements.get(each) == "retrieved" for each in found.quoted}
+    return {frozenset({True}): "Recalled", frozenset({False}): "Pinned"}.get(frozenset(recalled), "Recalled, pinned")
 
 
 def drawn(preview: Preview, policy: MemoryPolicy) -> str:
@@ -54,11 +59,12 @@ def drawn(preview: Preview, policy: MemoryPolicy) -> str:
     scale = max(whole, policy.max_context_tokens or 0, 1)
     segments = "".join(f'<b class="{part.kind}" style="width:{100 * part.tokens / scale:.2f}%"></b>' for part in found if part.tokens)
     said = ", ".join(f"{part.name} {part.tokens:,}" for part in found)
-    rows = "".join(_row(part) for part in found)
+    *costs, total = money_alike(*(part.cost for part in found), preview.cost)
+    rows = "".join(_row(part, cost) for part, cost in zip(found, costs, strict=True))
     return (
         f'<div class="bar" role="img" aria-label="{whole:,} tokens: {said}">{segments}</div>'
-        f'<table class="parts"><tbody>{rows}<tr class="sum"><th>Together</th><td title="{whole:,} tokens">{tokens(whole)}</td>'
-        f'<td title="uncached, {preview.cost} dollars">{money(preview.cost)}</td></tr></tbody></table>{_room(preview, policy)}'
+        f'<table class="parts"><tbody>{rows}<tr class="sum"><th>In all</th><td title="{whole:,} tokens">{tokens(whole)}</td>'
+        f'<td title="uncached, {preview.cost} dollars">{total}</td></tr></tbody></table>{_room(preview, policy)}'
     )
 
 
@@ -70,8 +76,8 @@ def room(preview: Preview, policy: MemoryPolicy) -> str:
     if found.budget is None:
         return "How much this model can read is not known."
     left, mine = max(0, found.budget - whole), policy.max_context_tokens == found.budget
-    whose = f"your budget of {tokens(found.budget)}" if mine else f"the {tokens(found.budget)} that the model reads"
-    return f"Room for {tokens(left)} more tokens of {whose}."
+    whose = f"your budget of {found.budget:,} tokens" if mine else f"the {found.budget:,} tokens that the model reads"
+    return f"Room left: {left:,} of {whose}."
 
 
 def _room(preview: Preview, policy: MemoryPolicy) -> str:
@@ -79,19 +85,12 @@ def _room(preview: Preview, policy: MemoryPolicy) -> str:
     return f'<p class="room{bites}">{room(preview, policy)}</p>'
 
 
-def _row(part: Part) -> str:
-    return (
-        f'<tr title="{part.hint}"><th><i class="{part.kind}"></i>{part.name}</th><td>{tokens(part.tokens)}</td>'
-        f"<td>{_small(part.cost)}</td></tr>"
-    )
+def _row(part: Part, cost: str) -> str:
+    return f'<tr title="{part.hint}"><th><i class="{part.kind}"></i>{part.name}</th><td>{tokens(part.tokens)}</td><td>{cost}</td></tr>'
 
 
 def _share(preview: Preview, size: int) -> Decimal | None:
     return None if preview.cost is None else preview.cost * size / max(1, preview.gathered.tokens)
-
-
-def _small(cost: Decimal | None) -> str:
-    return money(cost if cost is None or cost > _NEGLIGIBLE else Decimal(0))
 
 
 def listed(items: Sequence[str]) -> str:

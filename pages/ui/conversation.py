@@ -7,7 +7,6 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from agent.memory.context import Placement
 from pages.ui import places, sending, shading
 from pages.ui.answer import THINKING, ending_note, stored_answer
 from pages.ui.chat_data import SHOWN, ChatView, Exchange, Outlook
@@ -42,11 +41,11 @@ def draw(view: ChatView) -> DeltaGenerator:
     drawing = _Drawing(view.outlook)
     with st.container(key=shading.HISTORY):
         drawing.exchanges(view.exchanges[:border])
-        line_at = len(drawing.placements)
-        if view.outlook.unseen_messages:
+        line_at = None if border is None else len(drawing.standings)
+        if border is not None:
             st.html(Html(_line(view.outlook)))
-        drawing.exchanges(view.exchanges[border:])
-    st.html(Html(shading.sheet(drawing.placements, line_at if view.outlook.unseen_messages else None)))
+            drawing.exchanges(view.exchanges[border:])
+    st.html(Html(shading.sheet(drawing.standings, line_at)))
     return drawing.spot or st.empty()
 
 
@@ -70,7 +69,7 @@ class _Drawing:
 
     outlook: Outlook
     here: str = field(default_factory=places.here)
-    placements: list[Placement] = field(default_factory=list)
+    standings: list[shading.Standing] = field(default_factory=list)
     spot: DeltaGenerator | None = None
     waiting: int = 0
 
@@ -80,10 +79,10 @@ class _Drawing:
             if exchange.turn.status == "running":
                 with st.chat_message("assistant"):
                     self.spot = st.markdown(THINKING)
-                self.placements.append("sent")
+                self.standings.append("sent")
             elif not exchange.is_open and exchange.turn.started_at:
                 _answered(exchange.turn, exchange.replies, self.here)
-                self.placements.append(shading.strongest(self.outlook.placement(message.id) for message in exchange.replies))
+                self.standings.append(shading.strongest(self.outlook.standing(message.id) for message in exchange.replies))
 
     def _question(self, exchange: Exchange) -> None:
         with st.chat_message("user"):
@@ -91,7 +90,7 @@ class _Drawing:
             if exchange.turn.status == "queued":
                 self.waiting += 1
                 _waiting(exchange.turn, self.waiting)
-        self.placements.append(self.outlook.placement(exchange.messages[0].id))
+        self.standings.append(self.outlook.standing(exchange.messages[0].id))
 
 
 def _answered(turn: Turn, replies: Sequence[Message], here: str) -> None:
@@ -109,11 +108,14 @@ def _waiting(turn: Turn, place: int) -> None:
     st.button(label, key=f"withdraw_{turn.seq}", type="tertiary", icon=":material/hourglass_empty:", on_click=sending.stop, args=(turn.id,))
 
 
-def _border(view: ChatView) -> int:
-    """Return how many of the exchanges shown come before the first that is sent word for word."""
+def _border(view: ChatView) -> int | None:
+    """Return how many of the exchanges shown come before the first that is sent word for word; None where the line is not in sight."""
+    if view.outlook.is_all_sent:
+        return None
+    if view.outlook.sent_messages == 0:
+        return len(view.exchanges)
     first = view.outlook.first_sent
-    seen = (place for place, exchange in enumerate(view.exchanges) if exchange.messages[0].id == first)
-    return next(seen, 0 if view.outlook.is_all_sent else len(view.exchanges))
+    return next((place for place, exchange in enumerate(view.exchanges) if exchange.messages[0].id == first), None)
 
 
 def _line(ahead: Outlook) -> str:
@@ -122,7 +124,8 @@ def _line(ahead: Outlook) -> str:
     link = f' <a href="{escape(places.here())}&amp;{places.MEMORY}=1">read it</a>' if ahead.folded else ""
     lost = ahead.unseen_messages - ahead.folded
     if ahead.folded:
-        said = f"above this line the agent has a summary ({count(ahead.folded, 'message')}{f', {lost:,} forgotten' if lost > 0 else ''})"
+        more = f", {lost:,} forgotten" if lost > 0 else ""
+        said = f"above this line the agent has only a summary ({count(ahead.folded, 'message')}{more})"
     elif ahead.plan.quoted:
         said = f"above this line the agent sees only what is recalled or pinned ({many})"
     else:

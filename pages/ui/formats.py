@@ -6,6 +6,7 @@ from decimal import Decimal
 
 UNKNOWN = "\N{EN DASH}"
 UNPRICED = "unpriced"
+MINUS = "\N{MINUS SIGN}"
 _CENT = Decimal("0.01")
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 _SPECIAL = re.compile(r"\$|!(?=\[)")
@@ -16,13 +17,23 @@ def money(dollars: Decimal | None) -> str:
     if dollars is None:
         return UNPRICED
     amount = abs(dollars)
-    sign = "-" if dollars < 0 else ""
+    sign = MINUS if dollars < 0 else ""
     if amount == 0:
         return "$0"
     if amount >= _CENT:
         return f"{sign}${amount:,.2f}"
     places = max(4, 1 - amount.adjusted())
     return f"{sign}${amount:.{places}f}"
+
+
+def money_alike(*amounts: Decimal | None) -> list[str]:
+    """Return amounts that stand under each other with as many places as the smallest needs, two where the largest is a dollar or more."""
+    known = [abs(amount) for amount in amounts if amount]
+    if not known:
+        return [money(amount) for amount in amounts]
+    small = min(known)
+    places = 2 if max(known) >= 1 or small >= _CENT * 10 else max(4, 1 - small.adjusted())
+    return [UNPRICED if amount is None else f"{MINUS if amount < 0 else ''}${abs(amount):,.{places}f}" for amount in amounts]
 
 
 def tokens(count: int | None) -> str:

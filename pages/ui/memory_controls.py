@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
+from streamlit.delta_generator import DeltaGenerator
 
 from agent.memory.policy import STRATEGIES, MemoryPolicy
 from pages.ui import memory_choice, memory_words
@@ -32,11 +33,13 @@ Take = Callable[[str, str], None]
 
 def draw(choice: Choice, chat_id: str | None) -> None:
     """Draw the memory's controls in the sidebar."""
-    with st.sidebar.container(key="memory", gap="small"):
-        st.markdown("**Memory**")
+    with st.sidebar.container(key="memory"):
         if choice.scope is None:
             st.caption(PER_CHAT if choice.everybody.chats_may and chat_id is None else LOCKED)
-        fields(choice.policy, "memory", lambda field, key: _take(chat_id, field, key), disabled=choice.scope is None)
+        more = fields(choice.policy, "memory", lambda field, key: _take(chat_id, field, key), disabled=choice.scope is None)
+        if more and choice.is_own:
+            with more:
+                st.button("Back to the class's memory", key="memory_forget", on_click=_forget, args=(chat_id,), width="stretch")
         told = st.session_state.pop(NOTICE, None)
         if told:
             st.warning(told, icon=":material/info:")
@@ -44,8 +47,8 @@ def draw(choice: Choice, chat_id: str | None) -> None:
             _scope(choice, chat_id)
 
 
-def fields(policy: MemoryPolicy, prefix: str, take: Take, *, disabled: bool = False) -> None:
-    """Draw the controls that matter for the policy's strategy; `take` stores a change."""
+def fields(policy: MemoryPolicy, prefix: str, take: Take, *, disabled: bool = False) -> DeltaGenerator | None:
+    """Draw the controls that matter for the policy's strategy; `take` stores a change. Return the part for more when it is open."""
     form = _Form(policy, prefix, take, disabled)
     form.strategy()
     match policy.strategy:
@@ -58,13 +61,14 @@ def fields(policy: MemoryPolicy, prefix: str, take: Take, *, disabled: bool = Fa
             form.slider("retrieval_window", 1, "The last messages, sent word for word, your next one included.")
             form.slider("retrieval_k", 1, "Earlier messages that are looked up for each question, at most.")
             form.toggle("across_chats", "Earlier messages of your other chats may be recalled too; nobody else's.")
-    if st.expander("More", key=f"{prefix}_more", on_change="rerun", type="compact").open:
-        with st.container(key=f"{prefix}_details"):
-            if policy.strategy == "summary":
-                form.number("max_summary_chars", "The summary is cut at this length.")
-            form.number(
-                "max_context_tokens", "Everything counts: instructions, tools, summary, messages. Empty: as much as the model reads."
-            )
+    more = st.expander("More", key=f"{prefix}_more", on_change="rerun", type="compact")
+    if not more.open:
+        return None
+    with more:
+        if policy.strategy == "summary":
+            form.number("max_summary_chars", "The summary is cut at this length.")
+        form.number("max_context_tokens", "Instructions, tools and summary count too. Empty: as much as the model reads.")
+    return more
 
 
 class _Form:
@@ -131,8 +135,6 @@ def _scope(choice: Choice, chat_id: str | None) -> None:
         )
     else:
         st.caption("Holds for this chat." if choice.scopes == ("chat",) else "Holds for all your chats that have no memory of their own.")
-    if choice.is_own:
-        st.button("Back to the class's memory", key="memory_forget", type="tertiary", on_click=_forget, args=(chat_id,))
 
 
 def _take(chat_id: str | None, field: str, key: str) -> None:

@@ -81,9 +81,9 @@ def _show(chat_id: str) -> None:
         return
     zone = watch.zone()
     notice()
-    st.markdown("#### Summary")
+    st.markdown("### Summary")
     _summary(found, failure, zone)
-    st.markdown("#### Pinned messages")
+    st.markdown("### Pinned messages")
     _pinned(pinned, zone)
 
 
@@ -98,7 +98,7 @@ def _summary(found: Covered | None, failure: Failure | None, zone: tzinfo) -> No
         said = f"The last one was not written ({moment(failure.at, zone)}): {failure.error} The messages themselves are sent instead."
         st.warning(as_markdown(said), icon=":material/info:")
     if found is None:
-        st.write("There is none yet. With the memory “A summary and the last messages” the model writes one when enough messages stand.")
+        st.write("There is none yet. With the memory “Summary and last messages” the model writes one when enough messages stand.")
         return
     st.caption(found.sentence(zone))
     with st.container(border=True, key="summary_text"):

@@ -10,9 +10,9 @@ from pages.ui.formats import count
 
 NAMES: Mapping[Strategy, str] = {
     "full": "Everything",
-    "window": "The last messages",
-    "chunked_window": "The last messages, in batches",
-    "summary": "A summary and the last messages",
+    "window": "Last messages",
+    "chunked_window": "Last messages, in batches",
+    "summary": "Summary and last messages",
     "retrieval": "What fits the question",
 }
 HELP: Mapping[Strategy, str] = {

@@ -10,7 +10,7 @@ from pages.ui import composition, places
 from pages.ui.chat_data import ChatView, Outlook
 from pages.ui.formats import count, money, tokens
 from pages.ui.memory_words import TERMS, in_words
-from pages.ui.savings import Savings, about, sparkline, verdict
+from pages.ui.savings import Savings, figures, sparkline, verdict
 
 _LONGEST = 60
 
@@ -35,7 +35,7 @@ class Figures:
 def panel(now: Figures) -> str:
     """Return the panel: beside the chat on a wide screen, a strip that opens on a phone."""
     ahead, saved = now.view.outlook, now.savings.saved
-    gain = f"saved {about(now.savings, saved)}" if saved and saved > 0 else f"{money(now.savings.spent)} so far"
+    gain = f"saved {figures(now.savings)[2]}" if saved and saved > 0 else f"{money(now.savings.spent)} so far"
     strip = f"{ahead.sent_messages:,} of {ahead.messages:,} sent · {tokens(ahead.preview.gathered.tokens)} tokens · {gain}"
     inside = _inside(now)
     return f'<details class="tl-panel"><summary>{strip}</summary>{inside}</details><div class="tl-panel tl-wide">{inside}</div>'
@@ -101,14 +101,15 @@ def _money(now: Figures) -> str:
     if not gain.replies:
         return f'<p class="model">{_text(now.model)}</p>'
     loss = gain.is_loss
+    spent, uncapped, saved = figures(gain)
     exact = "" if gain.saved is None else f"{gain.saved} dollars"
-    why = f'<p class="limit">{_text(now.view.reason)}</p>' if loss and now.view.reason else ""
+    why = f'<p class="limit">A recent reply shows why: {_text(now.view.reason)}</p>' if loss and now.view.reason else ""
     cached = f" ({tokens(gain.tokens_cached)} cached{', simulated' if now.simulated else ''})" if gain.tokens_cached else ""
     return (
         "<h2>This chat so far</h2>"
-        f'<dl><dt>Spent</dt><dd class="capped" title="{gain.spent} dollars">{money(gain.spent)}</dd>'
-        f'<dt>Uncapped would have cost</dt><dd class="uncapped" title="{gain.uncapped} dollars">{about(gain, gain.uncapped)}</dd>'
-        f'<dt>{"Lost" if loss else "Saved"}</dt><dd class="{"limit" if loss else ""}" title="{exact}">{about(gain, gain.saved)}</dd></dl>'
+        f'<dl><dt>Spent</dt><dd class="capped" title="{gain.spent} dollars">{spent}</dd>'
+        f'<dt>Uncapped would have cost</dt><dd class="uncapped" title="{gain.uncapped} dollars">{uncapped}</dd>'
+        f'<dt>Saved</dt><dd class="{"limit" if loss else ""}" title="{exact}">{saved}</dd></dl>'
         f"{sparkline(now.view.curve)}<p>{verdict(gain)}</p>{why}"
         f'<p class="quiet">{tokens(gain.tokens_in)} in{cached} · {tokens(gain.tokens_out)} out</p><p class="model">{_text(now.model)}</p>'
     )

@@ -22,7 +22,7 @@ from storage.counterfactuals import UNCAPPED, Counterfactual
 from storage.records import Message, ModelCall, NotFound, Turn
 
 HEAD = "| | Input | of it {cached} | Output | First word | Took | Cost | Ended |\n|---|--:|--:|--:|--:|--:|--:|---|\n"
-MEMORIES = "| Memory | Input | of it {cached} | Output | Cost | |\n|---|--:|--:|--:|--:|---|\n"
+MEMORIES = "| Memory | Cost | Input | of it {cached} | Output |\n|---|--:|--:|--:|--:|\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _show(turn_id: str) -> None:
         st.write("This answer is not here, or it is not yours.")
         return
     if behind.calls:
-        st.markdown("#### The model calls\n" + table(behind.calls))
+        st.markdown("### The model calls\n" + table(behind.calls))
         st.caption(summary(behind.turn, behind.calls).replace("$", "\\$"))
     else:
         st.write("No model was called for this answer.")
@@ -124,7 +124,7 @@ def _show(turn_id: str) -> None:
 def _memory(behind: Behind) -> None:
     """Draw what it was answered from, the switches that pin, and the other memories."""
     zone = watch.zone()
-    st.markdown(f"#### The memory\nIt ran with {in_words(policy_of(behind.turn.policy))}.")
+    st.markdown(f"### The memory\nIt ran with {in_words(policy_of(behind.turn.policy))}.")
     if behind.summary:
         with st.expander("The summary that was sent"):
             st.caption(behind.summary.sentence(zone))
@@ -140,7 +140,7 @@ def _memory(behind: Behind) -> None:
         for label, message in behind.pinnable:
             memory_dialog.pin_toggle(message, label, pinned=message.id in behind.pinned)
     if behind.others:
-        st.markdown("#### The same turn with another memory\n" + memories(behind))
+        st.markdown("### The same turn with another memory\n" + memories(behind))
         st.caption(why(behind))
 
 
@@ -165,16 +165,16 @@ def _used_row(behind: Behind, name: str) -> str:
     costs = [call.cost for call in calls if call.cost is not None]
     cost = sum(costs, Decimal(0)) if len(costs) == len(calls) else None
     cells = (
-        *(f"**{name}**", tokens(sum(call.tokens_in for call in calls)), tokens(sum(call.tokens_cached for call in calls))),
-        *(tokens(sum(call.tokens_out for call in calls)), money(cost).replace("$", "\\$"), "as it was"),
+        *(f"**{name}** (used)", money(cost), tokens(sum(call.tokens_in for call in calls))),
+        *(tokens(sum(call.tokens_cached for call in calls)), tokens(sum(call.tokens_out for call in calls))),
     )
-    return f"| {' | '.join(cells)} |"
+    return f"| {' | '.join(cells)} |".replace("$", "\\$")
 
 
 def _other_row(other: Counterfactual, name: str) -> str:
     about = "≈ " if other.estimated else ""
-    cells = (name, about + tokens(other.tokens_in), tokens(other.tokens_cached), tokens(other.tokens_out))
-    return f"| {' | '.join(cells)} | {about}{money(other.cost)} | |".replace("$", "\\$")
+    cells = (name, about + money(other.cost), about + tokens(other.tokens_in), tokens(other.tokens_cached), tokens(other.tokens_out))
+    return f"| {' | '.join(cells)} |".replace("$", "\\$")
 
 
 def _cached(calls: Sequence[ModelCall]) -> str:

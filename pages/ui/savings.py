@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
 
-from pages.ui.formats import money, tokens
+from pages.ui.formats import money, money_alike, tokens
 from storage.counterfactuals import Sum, TurnCost
 from storage.records import Totals
 
@@ -65,9 +65,11 @@ def chat_savings(totals: Totals, compared: Totals, uncapped: Sum | None) -> Savi
     return Savings(spent, full, used, used + more, uncapped.estimated_turns > 0, *counts, compared=uncapped.turns)
 
 
-def about(savings: Savings, figure: Decimal | None) -> str:
-    """Return an amount, marked when it rests on a guess."""
-    return (ABOUT if savings.estimated and figure is not None else "") + money(figure)
+def figures(savings: Savings) -> tuple[str, str, str]:
+    """Return what was spent, would have been and was saved, written alike, and marked where they rest on a guess."""
+    spent, uncapped, saved = money_alike(savings.spent, savings.uncapped, savings.saved)
+    mark = ABOUT if savings.estimated and savings.saved is not None else ""
+    return spent, mark + uncapped, mark + saved
 
 
 def verdict(savings: Savings) -> str:
@@ -77,8 +79,8 @@ def verdict(savings: Savings) -> str:
     if savings.share is None:
         return weight if savings.compared else ""
     if savings.is_loss:
-        return f"{abs(savings.share)}% more, {weight}"
-    return f"{savings.share}% less, {weight}" if savings.saved else "nothing left out so far"
+        return f"{abs(savings.share)}% dearer than uncapped, {weight}"
+    return f"{savings.share}% less than uncapped, {weight}" if savings.saved else "Nothing was left out so far."
 
 
 def sums(curve: Sequence[TurnCost]) -> tuple[list[float], list[float]]:

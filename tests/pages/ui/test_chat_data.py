@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
+from sqlite_utils import Database
 
 from agent.catalogue import ModelChoice
-from agent.memory.policy import MemoryPolicy, Strategy
+from agent.memory.policy import Strategy
 from pages.ui import chat_data, memory_choice
 from pages.ui.chat_data import ChatView, signature
 from storage import chats, messages, pins, summaries, turns, users
 from storage.database import Store
-from storage.records import Chat, NewMessage, NotFound, new_id
+from storage.records import Chat, NewMessage, NotFound, Turn, new_id
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MODEL = ModelChoice("demo", ("google", "gemini-2.5-flash"))
@@ -31,14 +33,18 @@ def talk(store: Store, user: str, chat: str, exchanges: int, *, tool: bool = Fal
     """Let a person ask and the agent answer; return the ids of the messages."""
     for number in range(exchanges):
         question = NewMessage("user", f"I ate salad number {number}", 10)
-        asked = turns.Admission(new_id(), user, chat, question, "demo", None, "UTC", None, 5)
-        turn = store.write(lambda db, asked=asked: turns.admit(db, asked, turns.Lease("test", NOW), NOW)).turn
+        turn = store.write(partial(_admit, user=user, chat=chat, question=question))
         said = [NewMessage("assistant", "Logged.", 10)]
         if tool:
             said = [NewMessage("assistant", "", 10), NewMessage("tool", "done", 10, tool_name="log_food"), *said]
         ending = turns.Settlement("done", None, said, 1, 1, 1)
-        store.write(lambda db, turn=turn, ending=ending: turns.settle(db, turn, "test", ending, NOW))
+        store.write(partial(turns.settle, turn=turn, owner="test", ending=ending, now=NOW))
     return [message.id for message in store.read(lambda db: messages.latest(db, user, chat, 10_000))]
+
+
+def _admit(db: Database, user: str, chat: str, question: NewMessage) -> Turn:
+    asked = turns.Admission(new_id(), user, chat, question, "demo", None, "UTC", None, 5)
+    return turns.admit(db, asked, turns.Lease("test", NOW), NOW).turn
 
 
 def choose(store: Store, user: str, chat: str, strategy: Strategy, **numbers: int) -> None:
@@ -55,8 +61,8 @@ def test_the_outlook_counts_the_next_question_into_the_cap(store: Store, alice: 
     ahead = view(store, alice, chat).outlook
     assert (ahead.messages, ahead.sent_messages, ahead.plan.window, ahead.first_sent) == (100, 2, 20, said[-2])
     assert (ahead.unseen_messages, ahead.unseen_tokens, ahead.folded) == (98, 980, 0)
-    assert ahead.placement(said[-1]) == "sent"
-    assert ahead.placement(said[0]) == "left_out"
+    assert ahead.standing(said[-1]) == "sent"
+    assert ahead.standing(said[0]) == "left_out"
 
 
 def test_a_tool_call_is_not_parted_from_its_result(store: Store, alice: str, chat: str) -> None:
@@ -85,8 +91,8 @@ def test_what_is_older_than_what_was_read_is_in_the_summary(store: Store, alice:
     choose(store, alice, chat, "summary", max_messages_per_user=10)
     store.write(lambda db: _summarise(db, alice, chat, said[109], "She likes salad."))
     ahead = view(store, alice, chat).outlook
-    assert ahead.placement(said[0]) == ahead.placement(said[109]) == "summarised"
-    assert (ahead.placement(said[110]), ahead.placement(said[111]), ahead.placement(said[112])) == ("left_out", "left_out", "sent")
+    assert ahead.standing(said[0]) == ahead.standing(said[109]) == "summarised"
+    assert (ahead.standing(said[110]), ahead.standing(said[111]), ahead.standing(said[112])) == ("left_out", "left_out", "sent")
     assert ahead.folded == 110
     assert ahead.summary is not None
 
@@ -118,10 +124,7 @@ def test_somebody_elses_chat_is_not_read(store: Store, chat: str) -> None:
         view(store, bob, chat)
 
 
-def _summarise(db: object, user: str, chat: str, message_id: int, text: str) -> None:
-    from sqlite_utils import Database
-
-    assert isinstance(db, Database)
+def _summarise(db: Database, user: str, chat: str, message_id: int, text: str) -> None:
     last = messages.by_ids(db, user, chat, [message_id])[0]
     seq = turns.get(db, user, last.turn_id).seq
     begun = summaries.begin(db, user, chat, seq, message_id, "test", 100, NOW)
