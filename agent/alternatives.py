@@ -18,7 +18,7 @@ from agent.gathering import Gathered
 from agent.limits import TurnLimits
 from agent.memory.counterfactual import Recent, WouldHave, why_dearer, would_have
 from agent.memory.history import Entry
-from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
+from agent.memory.policy import STRATEGIES, Strategy
 from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn
 from agent.pricing import context_window, price_call
 from agent.prompt import local_date
@@ -28,8 +28,7 @@ from storage.records import MessageOutline, ModelCall, NewMessage, Turn, TurnOut
 
 REMEMBERED = timedelta(seconds=300)
 """How far back turns are replayed for what a prompt cache would still hold."""
-RECENT_TURNS = 40
-_MARGIN = 20
+_RECENT_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,21 @@ class Past:
     earlier: Earlier
 
 
-def past(db: Database, turn: Turn, policy: MemoryPolicy, now: datetime) -> Past:
-    """Read what lies before a turn; the work does not grow with the chat."""
-    recent = messages.recent(db, turn.user_id, turn.chat_id, turn.seq, now - REMEMBERED, RECENT_TURNS)
+def past(db: Database, turn: Turn, gathered: Gathered, now: datetime) -> Past:
+    """Read what lies before a turn; the work does not grow with the chat.
+
+    Only the last turn that called a model matters: windows only ever move on, so that an earlier turn's request can have no more in
+    common with this one than the last one's has.
+    """
+    recent = messages.recent(db, turn.user_id, turn.chat_id, turn.seq, now - REMEMBERED, _RECENT_TURNS)
+    called = [place for place, each in enumerate(recent) if any(message.role == "assistant" for message in each.messages)]
+    recent = recent[called[-1] :] if called else []
     said = [message for each in recent for message in each.messages]
-    reach = max(policy.max_messages_per_user, policy.retrieval_window) + _MARGIN
-    lead = messages.outline(db, turn.user_id, turn.chat_id, turn.seq, reach + len(said))[: -1 - len(said)]
-    position = messages.position(db, turn.user_id, turn.chat_id, turn.seq)
-    before = position.messages - len(said) - len(lead)
-    tokens = position.tokens - sum(message.tokens for message in (*said, *lead))
-    first = recent[0].seq if recent else turn.seq
-    state = counterfactuals.previous_state(db, turn.chat_id, "summary", first)
-    folded = max(0, before + len(lead) - policy.summarize_after_messages) if state is None else state
+    lead = gathered.history[: -1 - len(said)]
+    before = gathered.position.messages - len(said) - len(lead)
+    tokens = gathered.position.tokens - sum(message.tokens for message in gathered.history[:-1])
+    state = counterfactuals.previous_state(db, turn.chat_id, "summary", recent[0].seq if recent else turn.seq)
+    folded = max(0, before + len(lead) - gathered.policy.summarize_after_messages) if state is None else state
     return Past(recent, Earlier(lead, before, tokens, folded))
 
 

@@ -158,7 +158,7 @@ class Engine:
         asked = Asked(turn.user_id, turn.chat_id, turn.seq, zone_of(turn.timezone))
         prompt = system_prompt(local_date(now, turn.timezone))
         gathered = gather(db, asked, policy, prompt, TOOL_TOKENS, context_window(*choice.priced_as))
-        return gathered, past(db, turn, policy, now)
+        return gathered, past(db, turn, gathered, now)
 
     def _window(self, turn: Turn, ids: Sequence[int]) -> list[AnyMessage]:
         """Return the planned messages in LangChain's form, which stays the same from turn to turn while they are sent."""

@@ -17,11 +17,12 @@ from agent.memory.strategies import STARTS
 from agent.memory.wire import system_text
 from agent.tokens import message_tokens
 from storage import messages, pins, search, summaries
+from storage.records import Position
 from storage.summaries import Checkpoint
 
 _ALL = 1 << 40
-_MARGIN = 20
-"""Messages read beyond the cap, so that a window that must start on a user message can be found whole."""
+_MARGIN = 40
+"""Messages read beyond the cap, so that a window that must start on a user message, and the one of the turn before, are found whole."""
 LATER = 1 << 60
 """Stands for the number of a turn that is not asked yet."""
 
@@ -55,16 +56,22 @@ class Gathered:
     overhead: Overhead
     summary: Checkpoint | None
     """The summary that is sent."""
-    before: int
-    """How many messages of the chat were left unread."""
+    position: Position
+    """How many messages and tokens of the chat lie before the question."""
     history: Sequence[Entry] = field(default=(), repr=False)
-    """Those that were read, the question last."""
+    """Those that were read, the question last: at least as many as any strategy but `full` would send."""
+
+    @property
+    def before(self) -> int:
+        """How many messages of the chat were left unread."""
+        return self.position.messages - len(self.history) + 1
 
 
 def gather(db: Database, asked: Asked, policy: MemoryPolicy, prompt: str, tools: int, model_window: int | None) -> Gathered:
     """Return the context of a question under `policy`; `tools` is what the tool schemas weigh. Reads only this person's data."""
     history = _history(db, asked, policy)
-    before = messages.position(db, asked.user_id, asked.chat_id, asked.seq).messages - len(history) + 1
+    position = messages.position(db, asked.user_id, asked.chat_id, asked.seq)
+    before = position.messages - len(history) + 1
     summary = summaries.latest(db, asked.user_id, asked.chat_id, asked.seq) if policy.strategy == "summary" else None
     pinned = [quoted(message, asked.zone) for message in pins.of_chat(db, asked.user_id, asked.chat_id)]
     hits = _hits(db, asked, policy, History(history, before)) if policy.strategy == "retrieval" and history else []
@@ -74,12 +81,12 @@ def gather(db: Database, asked: Asked, policy: MemoryPolicy, prompt: str, tools:
     lines = {quote.id: quote.line for quote in (*hits, *pinned)}
     system = system_text(prompt, used.text if used else None, [lines[each] for each in found.quoted])
     tokens = message_tokens(system) + tools + found.window
-    return Gathered(policy, found, prompt, system, tokens, overhead, used, before, history)
+    return Gathered(policy, found, prompt, system, tokens, overhead, used, position, history)
 
 
 def _history(db: Database, asked: Asked, policy: MemoryPolicy) -> list[Entry]:
-    """Return as many messages as the strategy may send, the question last."""
-    limit = {"full": _ALL, "retrieval": policy.retrieval_window + _MARGIN}.get(policy.strategy, policy.max_messages_per_user + _MARGIN)
+    """Return as many messages as a strategy may send, the question last."""
+    limit = _ALL if policy.strategy == "full" else max(policy.max_messages_per_user, policy.retrieval_window) + _MARGIN
     stored: list[Entry] = list(messages.outline(db, asked.user_id, asked.chat_id, asked.seq, limit))
     return stored if asked.entry is None else [*stored, asked.entry]
 

@@ -38,12 +38,18 @@ LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge
 
 def in_full(context: Context) -> Context:
     """The request with every answer in a word as the sentence it stands for."""
-    lines: list[Line] = []
-    for line in [*context.lines, Line("user", context.question, "message")]:
-        lines.append(_read(line, lines) if line.role == "user" and line.source == "message" else line)
+    lines = lines_in_full([*context.lines, Line("user", context.question, "message")])
     context.question = lines.pop().text
     context.lines = lines
     return context
+
+
+def lines_in_full(said: Sequence[Line]) -> list[Line]:
+    """Lines in order, each answer in a word as the sentence it stands for."""
+    lines: list[Line] = []
+    for line in said:
+        lines.append(_read(line, lines) if line.role == "user" and line.source == "message" else line)
+    return lines
 
 
 def _read(line: Line, before: Sequence[Line]) -> Line:

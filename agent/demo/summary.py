@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.demo.asked import lines_in_full
 from agent.demo.clauses import clauses, is_question
 from agent.demo.context import Context, Line, first_person, transcript
 from agent.demo.facts import FALLBACKS
@@ -32,7 +33,7 @@ ORDER = (
 
 def summarise(context: Context, limit: int) -> str:
     """A summary of everything in the request, in at most `limit` characters."""
-    context.lines.extend(_asked_lines(context.question))
+    context.lines.extend(lines_in_full(_asked_lines(context.question)))
     memory = Memory(context)
     lines = [line for kind in ORDER if (line := _told_line(kind, memory))]
     lines += [f"Told: {clause}" for clause in _measures(memory)]

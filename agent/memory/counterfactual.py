@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.memory.context import budget_of
-from agent.memory.knowledge import Knowledge
+from agent.memory.history import History
 from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from agent.memory.promptcache import CacheRules
-from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn, TurnReplay, replay
+from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn, TurnReplay, history_of, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +39,27 @@ class Recent:
 
 
 def would_have(
-    recent: Recent,
-    policy: MemoryPolicy,
-    price: PriceOf,
-    *,
-    limits: Limits | None = None,
-    cache: CacheRules | None = None,
-    known: Mapping[Strategy, Knowledge] | None = None,
+    recent: Recent, policy: MemoryPolicy, price: PriceOf, *, limits: Limits | None = None, cache: CacheRules | None = None
 ) -> dict[Strategy, WouldHave]:
-    """Return what each strategy, with the numbers of `policy`, would have used for the last of the turns.
-
-    `known` is what is known of the texts, for the strategies where something is: the others are guessed where texts matter.
-    """
-    return {
-        strategy: _one(recent, policy.with_strategy(strategy), price, limits, cache, (known or {}).get(strategy)) for strategy in STRATEGIES
-    }
+    """Return what each strategy, with the numbers of `policy`, would have used for the last of the turns; texts are guessed."""
+    chat = history_of(recent.turns, recent.earlier)
+    return {strategy: _one(recent, policy.with_strategy(strategy), price, limits, cache, chat) for strategy in STRATEGIES}
 
 
-def _one(
-    recent: Recent, policy: MemoryPolicy, price: PriceOf, limits: Limits | None, cache: CacheRules | None, known: Knowledge | None
-) -> WouldHave:
+def _one(recent: Recent, policy: MemoryPolicy, price: PriceOf, limits: Limits | None, cache: CacheRules | None, chat: History) -> WouldHave:
     turns = replay(
         recent.turns,
         policy,
         price,
-        knowledge=known,
         limits=limits,
         cache=cache,
         earlier=replace(recent.earlier, folded=recent.folded.get(policy.strategy, 0)),
         priced_from=len(recent.turns) - 1,
+        chat=chat,
     )
-    last = turns[-1]
+    last, at = turns[-1], recent.turns[-1].at
     estimated = last.estimated or _unread(recent, policy, limits, last)
-    return WouldHave(
-        policy.strategy, recent.turns[-1].at, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, last.folded
-    )
+    return WouldHave(policy.strategy, at, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, last.folded)
 
 
 def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: TurnReplay) -> bool:
@@ -82,8 +68,8 @@ def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: T
     return budget is not None and policy.strategy == "full" and last.layout.start >= recent.earlier.messages > 0
 
 
-def why_dearer(cached: int, size: int, uncapped_cached: int, uncapped_size: int) -> str | None:
-    """Return why the full history would have been cheaper than what was really sent, in a sentence; None when neither reason holds.
+def why_dearer(cached: int, size: int, uncapped_cached: int, uncapped_size: int) -> str:
+    """Return why the full history would have been cheaper than what was really sent, in a sentence.
 
     The sizes are the turn's input in tokens and how much of it came from the prompt cache, really and uncapped.
     """
@@ -91,5 +77,5 @@ def why_dearer(cached: int, size: int, uncapped_cached: int, uncapped_size: int)
         missed = "nothing was cached" if cached == 0 else "less was cached"
         return f"The cap changed the beginning of what was sent, so {missed}: at this price the full history would have been cheaper."
     if uncapped_size < size:
-        return "What was put in front of the window weighed more than the messages it left out."
-    return None
+        return "The summary call, or what was put in front of the window, weighed more than the messages that were left out."
+    return "Writing the summary cost more than leaving messages out saved."

@@ -34,7 +34,12 @@ class MemoryPolicy(BaseModel):
 
     def with_strategy(self, strategy: Strategy) -> "MemoryPolicy":
         """Return this policy with another strategy and the same numbers."""
-        return self if strategy == self.strategy else self.model_copy(update={"strategy": strategy})
+        return self if strategy == self.strategy else _with(self, strategy)
+
+
+@lru_cache(maxsize=1024)
+def _with(policy: MemoryPolicy, strategy: Strategy) -> MemoryPolicy:
+    return policy.model_copy(update={"strategy": strategy})
 
 
 @lru_cache(maxsize=256)

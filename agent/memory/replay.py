@@ -6,7 +6,7 @@ has produced so far. Pure and without a tokenizer: where a figure depends on a t
 from `Knowledge`, which knows it exactly or guesses it from the limits and from what this chat showed so far, and says which.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -37,6 +37,8 @@ class RecordedTurn:
     """The system prompt without summary and quotes, and the tool schemas."""
     prompt: str = ""
     """Names the system prompt: two turns with the same name send the same one."""
+    silent: int = 0
+    """Model calls after the last message that said nothing at all: nothing is stored of them, and yet they are billed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,16 @@ def replay(
     cache: CacheRules | None = None,
     earlier: Earlier | None = None,
     priced_from: int = 0,
+    chat: History | None = None,
 ) -> list[TurnReplay]:
     """Return what each turn would have used under `policy`, summaries being ready by the next turn.
 
     `cache` are the provider's prompt cache rules, None for none. `earlier` is what lies before `turns`, None when they are the chat's
-    first. Turns before the index `priced_from` only warm the cache: their costs are None.
+    first. Turns before the index `priced_from` only warm the cache: their costs are None. `chat` is `history_of(turns, earlier)` where
+    the caller has it already.
     """
     past = earlier or Earlier()
-    chat = History([*past.lead, *(message for turn in turns for message in turn.messages)], past.messages, past.tokens)
+    chat = chat or history_of(turns, past)
     knows = knowledge or Guess(policy, chat)
     run = _Run(chat, policy, price, knows, limits or Limits(), CacheState(cache, knows.content), past.folded)
     place, results = past.messages + len(past.lead), []
@@ -133,6 +137,11 @@ def replay(
         results.append(run.turn(number, turn, place, priced=number >= priced_from))
         place += len(turn.messages)
     return results
+
+
+def history_of(turns: Sequence[RecordedTurn], earlier: Earlier) -> History:
+    """Return the messages of a chat as far as they are known, places counted from the chat's beginning."""
+    return History([*earlier.lead, *(message for turn in turns for message in turn.messages)], earlier.messages, earlier.tokens)
 
 
 @dataclass(slots=True)
@@ -175,18 +184,14 @@ class _Run:
         system = self.knowledge.system(number, turn.overhead.system, used, found)
         names = (turn.prompt, used.name if used else None, self.knowledge.wording(found))
         calls: list[Call] = []
-        results = 0
-        for step, message in enumerate(turn.messages):
-            if message.role == "tool":
-                results += 1
-            elif message.role == "assistant":
-                offered = results <= self.limits.max_tool_calls and len(calls) < self.limits.max_model_calls - 1
-                tools = turn.overhead.tools if offered else 0
-                head, end = tools + system, place + step
-                size = head + self.chat.weight(found.start, end)
-                weight = partial(self.chat.weight, found.start)
-                cached = self.cache.read((offered, *names), (found.start, end), tools, head, weight, turn.at)
-                calls.append(self._call("answer", size, cached, max(0, message.tokens - FRAMING), turn.at, priced=priced))
+        for step, results, out in _asked(turn):
+            offered = results <= self.limits.max_tool_calls and len(calls) < self.limits.max_model_calls - 1
+            tools = turn.overhead.tools if offered else 0
+            head, end = tools + system, place + step
+            size = head + self.chat.weight(found.start, end)
+            weight = partial(self.chat.weight, found.start)
+            cached = self.cache.read((offered, *names), (found.start, end), tools, head, weight, turn.at)
+            calls.append(self._call("answer", size, cached, out, turn.at, priced=priced))
         return calls
 
     def _folds(self, turn: RecordedTurn, end: int, *, priced: bool) -> tuple[list[Call], bool]:
@@ -203,3 +208,14 @@ class _Run:
 
     def _call(self, purpose: Literal["answer", "summary"], size: int, cached: int, out: int, at: float, *, priced: bool) -> Call:
         return Call(purpose, size, cached, out, self.price(size, cached, out, at) if priced else None)
+
+
+def _asked(turn: RecordedTurn) -> Iterator[tuple[int, int, int]]:
+    """Yield for each model call of a turn how many messages, and tools' results, came before it, and how many tokens it said."""
+    results = 0
+    for step, message in enumerate(turn.messages):
+        if message.role == "assistant":
+            yield step, results, max(0, message.tokens - FRAMING)
+        results += message.role == "tool"
+    for _ in range(turn.silent):
+        yield len(turn.messages), results, 0
