@@ -18,6 +18,7 @@ from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
 SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
+WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
 LIGHT_KCAL = 350
 TIMING = re.compile(r"\bbefore or after\b|\bafter or before\b")
@@ -35,7 +36,7 @@ def banned_tags(told: Iterable[Told]) -> dict[str, str]:
         elif one.fact.kind == "dislike":
             reason = f"you don't like {value}"
         elif one.fact.kind == "diet":
-            reason = f"you eat {value}"
+            reason = f"you're {value}" if value in WHO_ONE_IS else f"you eat {value}"
         else:
             continue
         for tag in _tags(value, one.fact.kind):

@@ -9,7 +9,7 @@ from agent.demo.words import load, spelled
 
 SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
 ASKS = re.compile(
-    r"^(?:(?:and|so|but|ok|okay|hey|hi|hello|well|also|now|then|please|sorry|um|oh|coach|btw|by the way"
+    r"^(?:(?:and|so|but|ok|okay|hey|hi|hello|well|also|now|then|please|sorry|um|oh|hm+|ah|er|alright|cool|great|nice|coach|btw|by the way"
     r"|quick question|wait|hmm|thanks|right|actually)[,:]? )*"
     r"(?:what|how|when|where|who|whom|whose|which|why|whats|hows|wheres|whens|whos|what's|how's|when's|where's|who's|"
     r"do i|did i|am i|was i|have i|had i|do you|did you|are you|have you|can i|could i|should i|shall i|may i|must i|will i|would i|"
@@ -28,6 +28,7 @@ ASKS = re.compile(
     r"(?:daily |weekly |quick |short )?(?:summary|recap|overview|rundown|breakdown)|(?:(?:healthy|good|quick|easy|best"
     r"|some) )?(?:foods?|meals?"
     r"|snacks?|exercises?|recipes?|dishes|workouts?|drinks?|stretches|things) (?:with|for|that|to|rich|high|low|without|good)|"
+    r"something (?:with|without|like|for|that|more|less|light|warm|cold|sweet|healthy|quick|easy|spicy)|"
     r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
     r"|i'd like to know|write|translate)\b"
@@ -36,7 +37,7 @@ CONDITION = re.compile(r"^(?:so |and |but )*(?:if|when|since|because|given(?: th
 """'If my limit is 2000 kcal, how many are left?' asks, although it begins with a statement."""
 ORDERS = re.compile(
     r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove"
-    r"|change|correct|undo|erase|update|fix|make|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
+    r"|change|correct|undo|erase|update|fix|make (?:it|that|the|my|them)|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
     r"|keep in mind|note that)\b"
 )
 JOIN = re.compile(

@@ -129,6 +129,9 @@ def _another_day(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Ac
     meal = re.fullmatch(r"(?:ok |and |so )*(?:what|how) about (?:for )?(breakfast|lunch|dinner|a snack|dessert)\??", text)
     if meal and _lost(acts):
         return (Act("advise_meal", f"what should i have for {meal.group(1)}", topic=meal.group(1).removeprefix("a ")),)
+    thing = re.fullmatch(r"(?:ok |and |so |hmm )*(?:what|how) about (?:some |a |an |the )?([a-z ]{3,30})\??", text)
+    if thing and _lost(acts) and (foods := items(thing.group(1))) and foods[0].food:
+        return (Act("advise_meal", f"can i eat {thing.group(1)}", foods),)
     day = named_day(text)
     return (Act("ask_log", text, day=day),) if day and re.match(r"^(?:and |so )?(?:what|how) about\b", text) and _lost(acts) else ()
 

@@ -120,7 +120,8 @@ def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
     if TIMES.search(low):
         return _count(act, days, kind, memory)
     if re.search(r"\bburn", low):
-        return _burned(days, memory)
+        eaten = _one_day(act, days[0], "food", memory) if re.search(r"\b(?:eat|ate|eaten)\b", low) and len(days) == 1 else ""
+        return f"{eaten} {_burned(days, memory)}".strip()
     entries = [entry for day in days for entry in day.of(kind)]
     chosen = _named(act, entries) if act.topic and act.topic not in MEALS else entries
     if act.intent == "ask_average" and (average := average_entry(low, chosen, act.topic if kind == "workout" else "")):

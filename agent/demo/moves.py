@@ -28,6 +28,8 @@ NO_SPORT = re.compile(
 )
 BARE_MINUTES = re.compile(r"\bfor (?:about |around |like )?(\d{1,3})$")
 """'stretched for 10': minutes, as nobody says otherwise."""
+MORE_MINUTES = re.compile(r"^\s*(\d{1,3}) (?:on|of|in|doing)\b")
+"""'45 min weights and 15 on the treadmill': minutes again."""
 COUNTED = frozenset({"push-ups", "squats"})
 REPS = re.compile(r"\b(?:(?P<sets>\d{1,2}) ?(?:sets? of|x) ?)?(?P<reps>\d{1,4}) (?!sets?\b|x\b)(?:\w+[ -])?[a-z]")
 REPS_PER_MINUTE = 15.0
@@ -101,6 +103,8 @@ def _read(part: str, found: list[Move]) -> None:
     minutes = minutes * each_way if minutes is not None else None
     if minutes is None and km is None and steps is None and (bare := BARE_MINUTES.search(part)):
         minutes = float(bare.group(1)) * each_way
+    if minutes is None and found and found[-1].minutes is not None and (bare := MORE_MINUTES.match(part)):
+        minutes = float(bare.group(1))
     hits = find([mended(word) for word in tokens(part)])
     if hits:
         hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))

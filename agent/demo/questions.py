@@ -71,6 +71,7 @@ SUM_OF_IT = re.compile(
     r"|come to|sum|make)\b"
 )
 """'How much is that all together?' asks for the day's sum."""
+LEFT = re.compile(r"\bhow (?:many|much)(?: calories| kcals?| cals)?\b.{0,25}\b(?:left|remaining|to go)\b")
 HAD_MINE = re.compile(r"\b(?:was|were|did) (?:my|that|those|the)\b")
 """'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
 PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")
@@ -115,7 +116,7 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
 
 def _counted(clause: str, text: str) -> Act | None:
     food = [item for item in items(marked(text)) if item.food]
-    if SUM_OF_IT.search(text) and not food:
+    if (SUM_OF_IT.search(text) or LEFT.search(text)) and not food:
         return _act("ask_total", clause, text)
     numbers = (
         ENERGY.search(text)

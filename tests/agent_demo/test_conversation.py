@@ -263,3 +263,28 @@ async def test_a_second_dislike_in_a_word_is_kept_too(store: Store) -> None:
 )
 async def test_everyday_questions_and_worries_are_answered(store: Store, text: str, answer: str) -> None:
     assert answer in (await answers(store, text))[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "answer"),
+    [
+        ("hello", "is this free?", "cost nothing"),
+        ("hello", "do you sell my data", "send nothing"),
+        ("my goal is 1800 calories a day", "how many left", "1,800"),
+        ("had soup 200 kcal", "hm what was the total", "200 kcal"),
+        ("i'm lactose intolerant btw", "what about yogurt?", "Better not"),
+        ("I'm vegetarian", "Can you make me a meal plan for tomorrow?", "vegetarian"),
+        ("what should i have for breakfast?", "something with eggs", "egg"),
+        ("ran 30 min and had soup 200 kcal", "How many calories did I eat and burn today?", "200 kcal"),
+        ("hi", "my bench went up to 60kg!", "!"),
+    ],
+)
+async def test_what_a_newcomer_asks_next_is_answered_and_logs_nothing(store: Store, before: str, text: str, answer: str) -> None:
+    who, said = await answers(store, before, text)
+    assert answer in said
+    assert not who.done
+
+
+async def test_a_second_length_without_its_unit_is_minutes_too(store: Store) -> None:
+    who, _ = await answers(store, "45 mins weights and 15 on the treadmill")
+    assert [one.entry.amount for one in who.done] == [45.0, 15.0]
