@@ -3,14 +3,12 @@
 from sqlite_utils import Database
 
 from agent.catalogue import DEMO, choice_of
-from agent.lab.conversation import Conversation, Said
+from agent.lab.conversation import LAST_TURNS, Conversation, Said
 from agent.prompt import local_date, system_prompt, zone_of
 from storage import chats, messages
 from storage.records import Message, TurnOutline
 from storage.settings import Settings
 
-LAST_TURNS = 300
-"""Turns of a chat that are replayed: the last ones."""
 _LATER = 1 << 60
 
 

@@ -11,6 +11,9 @@ from agent.tokens import message_tokens
 from agent.tool_weight import TOOL_TOKENS
 from storage.records import Message
 
+LAST_TURNS = 300
+"""Turns of a longer chat that are run: the last ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -63,9 +63,13 @@ def _say_all(
     return said
 
 
-def _as_data(message: Message) -> dict[str, Any]:
-    calls = [{"id": call.id, "name": call.name, "args": call.args} for call in message.tool_calls]
-    every = {"role": message.role, "text": message.text, "calls": calls, "answers": message.tool_call_id, "tool": message.tool_name}
+def _as_data(message: Message, names: dict[str, str]) -> dict[str, Any]:
+    """Return a message as the file holds it; tool calls are named by number, so that recording again changes only what changed."""
+    calls = [
+        {"id": names.setdefault(call.id, f"call-{len(names) + 1}"), "name": call.name, "args": call.args} for call in message.tool_calls
+    ]
+    answers = names.get(message.tool_call_id or "")
+    every = {"role": message.role, "text": message.text, "calls": calls, "answers": answers, "tool": message.tool_name}
     return {name: value for name, value in every.items() if value or name == "text"}
 
 
@@ -73,8 +77,9 @@ def main() -> None:
     """Record the prepared conversation's answers again."""
     data = stored()
     script = [(datetime.fromisoformat(turn["at"]), turn["messages"][0]["text"]) for turn in data["turns"]]
+    names: dict[str, str] = {}
     for turn, said in zip(data["turns"], record(script, data["timezone"]), strict=True):
-        turn["messages"] = [_as_data(message) for message in said]
+        turn["messages"] = [_as_data(message, names) for message in said]
     FILE.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -26,6 +26,7 @@ class Place:
 PLACES = (
     Place("chat", "Chat", ":material/chat_bubble:", url=""),
     Place("usage", "Usage", ":material/monitoring:"),
+    Place("memory_lab", "Memory lab", ":material/science:"),
     Place("instructor", "Class", ":material/groups:", role="instructor"),
     Place("account", "Account", ":material/person:"),
 )
