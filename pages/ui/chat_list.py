@@ -6,7 +6,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from pages.ui import sending
+from pages.ui import sending, transfer
 from pages.ui.chat_data import LISTED
 from pages.ui.formats import age_group, as_markdown
 from pages.ui.services import services
@@ -33,18 +33,35 @@ def draw(own: Sequence[Chat], chosen: str | None, zone: tzinfo, controls: Callab
             _group(heading, list(group), chosen)
         if len(own) >= listed():
             st.button("Show older chats", key="older_chats", type="tertiary", on_click=_show_more)
+        st.button(
+            "Import a chat",
+            key="import_chat",
+            type="tertiary",
+            icon=":material/upload_file:",
+            on_click=transfer.ask,
+            args=(transfer.IMPORT,),
+        )
+    transfer.show_import_if_asked()
 
 
 def menu(chat: Chat) -> None:
     """Draw the open chat's title, which opens what can be done to it."""
     chosen = st.menu_button(
-        as_markdown(chat.title), ["Rename", "Delete"], key="chat_menu", type="tertiary", help="Rename or delete this chat"
+        as_markdown(chat.title),
+        ["Rename", "Download", "Delete"],
+        key="chat_menu",
+        type="tertiary",
+        help="Rename, download or delete this chat",
     )
     if chosen == "Rename":
         _rename(chat)
+    elif chosen == "Download":
+        transfer.ask(transfer.EXPORT)
     elif chosen == "Delete":
         sending.delete(chat.id, chat.title)
         st.rerun()
+    if chosen != "Rename":
+        transfer.show_export_if_asked(chat)
 
 
 def _group(heading: str, group: Sequence[Chat], chosen: str | None) -> None:
