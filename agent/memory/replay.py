@@ -46,7 +46,7 @@ class Earlier:
     """What of a chat lies before the turns that are replayed."""
 
     lead: Sequence[Entry] = ()
-    """The messages just before them: as many as the policy may send, if there are so many."""
+    """The messages just before them: as many as the policy may send, and all that are not folded."""
     messages: int = 0
     """How many messages lie before those."""
     tokens: int = 0
