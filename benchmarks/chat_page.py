@@ -5,6 +5,7 @@ import statistics
 import tempfile
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -12,12 +13,14 @@ from sqlite_utils import Database
 from accounts.cookies import cookie_name
 from accounts.passwords import PasswordPool
 from accounts.service import Accounts
+from agent.memory.policy import STRATEGIES
 from benchmarks.browserless import Server, open_page, rerun, server
 from benchmarks.report import row
 from pages.ui import tuning
 from pages.ui.authenticator import LibraryHasher
 from storage import chats, messages, model_calls, turns
 from storage.clock import SystemClock
+from storage.counterfactuals import Counterfactual
 from storage.database import Store
 from storage.records import ModelCall, NewMessage, new_id
 from storage.settings import load_settings
@@ -126,9 +129,13 @@ def _chat(db: Database, user: str, clock: SystemClock) -> str:
         admission = turns.Admission(new_id(), user, chat, question, "demo", "{}", "UTC", None, 5)
         lease = turns.Lease("benchmark", now)
         turn = turns.admit(db, admission, lease, now).turn
-        call = ModelCall(turn.id, chat, user, "answer", "demo", None, 900, 0, 13, 0, None, "provider", "ok", 1, 300, 500, "STOP", now)
+        call = ModelCall(
+            turn.id, chat, user, "answer", "demo", None, 900, 0, 13, 0, Decimal("0.0003"), "provider", "ok", 1, 300, 500, "STOP", now
+        )
         model_calls.add(db, turn.seq, call)
         answer = NewMessage("assistant", "Logged it. That is a sound choice, keep going like this.", 18)
-        turns.settle(db, turn, "benchmark", turns.Settlement("done", None, [answer], 30, 300, 500, (), 1), now)
+        others = [Counterfactual(strategy, 900 + 30 * number, 0, 13, Decimal("0.0003"), estimated=False) for strategy in STRATEGIES]
+        ending = turns.Settlement("done", None, [answer], 30, 300, 500, (), 1, counterfactuals=others)
+        turns.settle(db, turn, "benchmark", ending, now)
     assert len(messages.latest(db, user, chat)) == 30
     return chat

@@ -12,10 +12,11 @@ from sqlite_utils import Database
 
 from agent.memory.policy import STRATEGIES
 from pages.ui import memory_dialog, places, watch
-from pages.ui.formats import count, moment, money, seconds, tokens
+from pages.ui.formats import count, moment, money, money_alike, seconds, tokens
 from pages.ui.gate import require_login
 from pages.ui.memory_dialog import Covered, short
 from pages.ui.memory_words import NAMES, in_words, policy_of
+from pages.ui.savings import ABOUT
 from pages.ui.services import services
 from storage import counterfactuals, messages, model_calls, pins, summaries, turns
 from storage.counterfactuals import UNCAPPED, Counterfactual
@@ -92,9 +93,11 @@ def memories(behind: Behind) -> str:
     """Return as a markdown table what each memory would have sent and cost for this very turn, the one that was used first."""
     used = policy_of(behind.turn.policy).strategy
     others = {other.strategy: other for other in behind.others if other.strategy != used}
-    rows = [_used_row(behind, NAMES[used])]
-    rows += [_other_row(others[strategy], NAMES[strategy]) for strategy in STRATEGIES if strategy in others]
-    return MEMORIES.format(cached=_cached(behind.calls)) + "\n".join(rows)
+    listed = [(strategy, others[strategy]) for strategy in STRATEGIES if strategy in others]
+    cost, *costs = money_alike(_spent(behind.calls), *(other.cost for _, other in listed))
+    rows = [_used_row(behind.calls, NAMES[used], cost)]
+    rows += [_other_row(other, NAMES[strategy], cost) for (strategy, other), cost in zip(listed, costs, strict=True)]
+    return MEMORIES.format(cached=_cached(behind.calls)) + "\n".join(rows).replace("$", "\\$")
 
 
 def why(behind: Behind) -> str:
@@ -159,22 +162,21 @@ def _row(place: int, call: ModelCall) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _used_row(behind: Behind, name: str) -> str:
+def _used_row(calls: Sequence[ModelCall], name: str, cost: str) -> str:
     """Return the row of the memory that was used: its calls, the summary's that was written after the answer included."""
-    calls = behind.calls
+    sums = (sum(call.tokens_in for call in calls), sum(call.tokens_cached for call in calls), sum(call.tokens_out for call in calls))
+    return f"| {' | '.join((f'**{name}** (used)', cost, *map(tokens, sums)))} |"
+
+
+def _other_row(other: Counterfactual, name: str, cost: str) -> str:
+    about = ABOUT if other.estimated else ""
+    cells = (name, about + cost, about + tokens(other.tokens_in), tokens(other.tokens_cached), tokens(other.tokens_out))
+    return f"| {' | '.join(cells)} |"
+
+
+def _spent(calls: Sequence[ModelCall]) -> Decimal | None:
     costs = [call.cost for call in calls if call.cost is not None]
-    cost = sum(costs, Decimal(0)) if len(costs) == len(calls) else None
-    cells = (
-        *(f"**{name}** (used)", money(cost), tokens(sum(call.tokens_in for call in calls))),
-        *(tokens(sum(call.tokens_cached for call in calls)), tokens(sum(call.tokens_out for call in calls))),
-    )
-    return f"| {' | '.join(cells)} |".replace("$", "\\$")
-
-
-def _other_row(other: Counterfactual, name: str) -> str:
-    about = "≈ " if other.estimated else ""
-    cells = (name, about + money(other.cost), about + tokens(other.tokens_in), tokens(other.tokens_cached), tokens(other.tokens_out))
-    return f"| {' | '.join(cells)} |".replace("$", "\\$")
+    return sum(costs, Decimal(0)) if len(costs) == len(calls) else None
 
 
 def _cached(calls: Sequence[ModelCall]) -> str:
