@@ -12,11 +12,13 @@ from zlib import crc32
 
 from agent.demo.acts import Act
 from agent.demo.foods import lookup, words
+from agent.demo.meals import FoodItem
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
+CONTAINS = re.compile(r"\b(?:is|are) there (?:any )?(?P<a>[a-z]+) in\b|\b(?:have|contain) (?:any )?(?P<b>[a-z]+)$")
 SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
 WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
@@ -78,6 +80,8 @@ def advise_meal(act: Act, memory: Memory) -> str:
     told = memory.with_question()
     banned = banned_tags(told)
     text = tidy(act.text)
+    if act.foods and (inside := CONTAINS.search(text)):
+        return _contains(act.foods[-1], inside.group("a") or inside.group("b"))
     if act.foods and IS_IT_OK.search(text):
         return _is_it_ok(act, banned)
     if TIMING.search(text):
@@ -104,6 +108,17 @@ def advise_meal(act: Act, memory: Memory) -> str:
         else "How about this"
     )
     return f"{lead}: {listing(names, 'or')}.{_because(banned)}"
+
+
+def _contains(item: FoodItem, asked: str) -> str:
+    """Whether a food usually has something in it, as far as the table tells."""
+    tags = item.food.tags if item.food else frozenset()
+    families = {
+        family for family, members in load("advice.json")["families"].items() if singular(asked) in {singular(one) for one in members}
+    }
+    if tags & (families | {singular(asked)}):
+        return f"{capital(item.name)} usually contains {asked}, by what I know of it. Check the label to be sure."
+    return f"My table doesn't say that {item.name} contains {asked}, but recipes differ: please check the label, above all with an allergy."
 
 
 def _fits(meal: Mapping[str, Any], text: str, topic: str, banned: Mapping[str, str], *, low_carb: bool) -> bool:

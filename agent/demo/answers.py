@@ -223,7 +223,7 @@ def _phrasing(intent: str, low: str) -> str:
     """Which of the intent's answers fits."""
     if intent == "greet" and re.search(r"\bhow\b|\bwhat's up\b|\bwhats up\b", low):
         return "greet_how"
-    if intent == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not|nothing|idk|dunno|i don't)\b", low):
+    if intent == "acknowledge" and re.match(r"^(?:no|nope|never|nah|not(?! bad)|nothing|idk|dunno|i don't)\b", low):
         return "acknowledge_no"
     if intent == "about_bot" and re.search(r"\b(?:how|what) do i\b|\bhow does\b|^help|\bnew\b", low):
         return "howto"

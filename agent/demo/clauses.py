@@ -33,7 +33,10 @@ ASKS = re.compile(
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
     r"|i'd like to know|write|translate)\b"
 )
-CONDITION = re.compile(r"^(?:so |and |but )*(?:if|when|since|because|given(?: that)?|as|now that|assuming) [^,?]{3,60}, ")
+CONDITION = re.compile(
+    r"^(?:so |and |but )*(?:if|when|since|because|given(?: that)?|as|now that|assuming) [^,?]{3,60}, "
+    r"|^(?:so |and |but )*(?:let'?s say|suppose|imagine|say|if) [^?]{3,60}?[, ]+(?=(?:how|what) )"
+)
 """'If my limit is 2000 kcal, how many are left?' asks, although it begins with a statement."""
 ORDERS = re.compile(
     r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove"
@@ -63,11 +66,12 @@ CONTINUES = re.compile(
     r"^(?:and |so |all |it |that |this |which |the whole thing )*(?:only |just )*(?:took|lasted|was|were)(?: me| us)? "
     rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
 )
-AMOUNT_ONLY = re.compile(
-    rf"^{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?"
+_AMOUNT = (
+    rf"{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?"
     rf"|minutes?|mins?"
-    r"|hours?|hrs?|km|miles?|kcal|calories|cals|g|grams|ml|l|lit(?:re|er)s?)(?: or so| i think| total| of it)?$"
+    r"|hours?|hrs?|km|miles?|kcal|calories|cals|g|grams|ml|l|lit(?:re|er)s?)"
 )
+AMOUNT_ONLY = re.compile(rf"^{_AMOUNT}(?:(?:,| and| in|/)* {_AMOUNT})*(?: or so| i think| total| of it)?$")
 _ON = r"(?:yesterday|today|tonight|this morning|last night|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _FAR = r"\d[\d.]* ?(?:minutes?|mins?|min|hours?|hrs?|h|km|k|miles?)"
 TWO_DAYS = re.compile(

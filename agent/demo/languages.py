@@ -30,7 +30,10 @@ def is_code(text: str) -> bool:
 @lru_cache(maxsize=512)
 def foreign(text: str) -> str:
     """The name of the language when the text is not English; empty when it is, or when one cannot tell."""
-    return ("" if text.isascii() else _by_script(text)) or _latin(set(LETTER_WORD.findall(tidy(text))))
+    words = LETTER_WORD.findall(tidy(text))
+    if len(words) == 1 and words[0] in load("languages.json")["greetings"]:
+        return str(load("languages.json")["greetings"][words[0]])
+    return ("" if text.isascii() else _by_script(text)) or _latin(set(words))
 
 
 def _by_script(text: str) -> str:

@@ -25,6 +25,7 @@ DOING = re.compile(
 )
 NOT_DONE = re.compile(
     r"\b(?:can't|cannot|couldn't|won't|wouldn't) (?:\w+ )?(?:run|walk|swim|cycle|do|lift|jog|hike|climb|finish)\b|\b(?:bet|dared) me\b"
+    r"|\b(?:want|hope|plan|intend|'d like|would like|'d love|going) to\b|\blet'?s say\b|\bsuppose\b|\bif i\b"
 )
 ASIDE = re.compile(
     r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while|during|by the) "

@@ -149,7 +149,8 @@ def _about_energy(clause: str, text: str) -> Act | None:
     """Energy of a food or of exercise in general."""
     asked = marked(text)
     done = moves(asked)
-    if done and (BURN.search(text) or (ENERGY.search(text) and not MINE.search(text) and not items(asked))):
+    burning = BURN.search(text) or re.search(r"\bhow (?:much|many) (?:is|would|are) (?:that|it|be)\b", text)
+    if done and (burning or (ENERGY.search(text) and not MINE.search(text) and not items(asked))):
         return _act("ask_burn", clause, text)
     foods = [item for item in items(asked) if item.food]
     if foods and ENERGY.search(text) and HAD_MINE.search(text):

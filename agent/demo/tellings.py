@@ -35,6 +35,8 @@ BODY = frozenset(
         "weak",
         "hungover",
         "under the weather",
+        "dehydrated",
+        "thirsty",
         "headache",
         "fever",
         "cold",

@@ -288,3 +288,34 @@ async def test_what_a_newcomer_asks_next_is_answered_and_logs_nothing(store: Sto
 async def test_a_second_length_without_its_unit_is_minutes_too(store: Store) -> None:
     who, _ = await answers(store, "45 mins weights and 15 on the treadmill")
     assert [one.entry.amount for one in who.done] == [45.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    "text", ["wanna get abs", "lets say i run for an hour how much is that", "I take the bus but I want to go by bike, 20 minutes"]
+)
+async def test_what_is_only_wished_or_supposed_is_not_logged(store: Store, text: str) -> None:
+    who, _ = await answers(store, text)
+    assert not who.done
+
+
+async def test_amounts_after_an_exclamation_belong_to_the_run(store: Store) -> None:
+    who, _ = await answers(store, "ok went running! 42 minutes, 7.2km")
+    assert [(one.entry.name, one.entry.amount) for one in who.done] == [("7.2 km run", 42.0)]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "answer"),
+    [
+        ("I am allergic at nuts", "what is my allergy?", "nuts"),
+        ("my bday is june 3", "when's my birthday", "june 3"),
+        ("hello", "Is there nuts in granola?", "usually contains nuts"),
+        ("hello", "does bread contain dairy", "check the label"),
+        ("hello", "any way to burn that off quick?", "no need"),
+        ("ran 40 min", "it was hard", "Well done"),
+        ("hello", "Is it normal to be so tired after?", "normal"),
+        ("hello", "Bonjour", "English"),
+        ("hello", "not bad huh", "?"),
+    ],
+)
+async def test_plain_or_foreign_sounding_english_is_understood(store: Store, before: str, text: str, answer: str) -> None:
+    assert answer in (await answers(store, before, text))[1]
