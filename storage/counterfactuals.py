@@ -70,14 +70,13 @@ class TurnCost:
 
 def add(db: Database, turn_seq: int, items: Iterable[Counterfactual]) -> None:
     """Store the counterfactuals of a turn that the caller has checked to be the person's; those of a strategy it has already stay."""
+    values: list[Any] = []
     for item in items:
-        db.execute(
-            "INSERT INTO counterfactuals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (
-                *(turn_seq, item.strategy, item.tokens_in, item.tokens_cached, item.tokens_out),
-                *(nano_dollars(item.cost), int(item.estimated), item.reason, item.state),
-            ),
-        )
+        values += (turn_seq, item.strategy, item.tokens_in, item.tokens_cached, item.tokens_out)
+        values += (nano_dollars(item.cost), int(item.estimated), item.reason, item.state)
+    if values:
+        rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * (len(values) // 9))
+        db.execute(f"INSERT INTO counterfactuals VALUES {rows} ON CONFLICT DO NOTHING", values)
 
 
 def for_turn(db: Database, user_id: str, turn_id: str) -> list[Counterfactual]:

@@ -5,6 +5,7 @@ before the class's. Where the instructor does not allow choices, those made earl
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,9 @@ from storage.records import NotFound, storable
 DEFAULT_BODY = "{}"
 """The policy where nobody chose one: the agent's own defaults."""
 _KEY = "memory_policy"
+CHOSEN = f"pc.body, pu.body, (SELECT value FROM class_settings WHERE key = '{_KEY}')"
+"""Columns that `held` reads, over `chats c` and FROM_CHOSEN."""
+FROM_CHOSEN = "JOIN users u ON u.id = c.user_id LEFT JOIN policies pc ON pc.id = c.policy LEFT JOIN policies pu ON pu.id = u.policy"
 
 
 class PolicyLocked(Exception):
@@ -61,11 +65,16 @@ def holding(mine: OwnPolicies, everybody: ClassPolicy) -> str:
     return DEFAULT_BODY if everybody.body is None else everybody.body
 
 
+def held(row: Sequence[str | None]) -> str:
+    """Return the policy that holds by a row of CHOSEN."""
+    chat, user, everybody = row
+    return holding(OwnPolicies(chat, user), _class_policy(everybody))
+
+
 def own(db: Database, user_id: str, chat_id: str) -> OwnPolicies:
     """Return what `user_id` chose. Raises NotFound when the chat is deleted, unknown or somebody else's."""
     row = db.execute(
-        "SELECT pc.body, pu.body FROM chats c JOIN users u ON u.id = c.user_id LEFT JOIN policies pc ON pc.id = c.policy "
-        "LEFT JOIN policies pu ON pu.id = u.policy WHERE c.id = ? AND c.user_id = ? AND c.deleted_at IS NULL",
+        f"SELECT pc.body, pu.body FROM chats c {FROM_CHOSEN} WHERE c.id = ? AND c.user_id = ? AND c.deleted_at IS NULL",
         (chat_id, user_id),
     ).fetchone()
     if row is None:
@@ -108,7 +117,7 @@ def set_for_user(db: Database, user_id: str, body: str | None) -> None:
 def class_policy(db: Database) -> ClassPolicy:
     """Return what the instructor chose for the class."""
     row = db.execute("SELECT value FROM class_settings WHERE key = ?", (_KEY,)).fetchone()
-    return ClassPolicy() if row is None else ClassPolicy(*json.loads(row[0]))
+    return _class_policy(None if row is None else row[0])
 
 
 def set_class_policy(db: Database, instructor_id: str, body: str | None, learners_may: bool, chats_may: bool, now: datetime) -> None:
@@ -132,3 +141,7 @@ def keep(db: Database, body: str) -> int:
         row = (db.execute("INSERT INTO policies(body) VALUES (?)", (text,)).lastrowid,)
     number: int = row[0]
     return number
+
+
+def _class_policy(value: str | None) -> ClassPolicy:
+    return ClassPolicy() if value is None else ClassPolicy(*json.loads(value))

@@ -103,17 +103,19 @@ def admit(db: Database, admission: Admission, lease: Lease, now: datetime) -> Ad
     """
     row = db.execute(
         f"SELECT c.title, (SELECT count(*) FROM turns t WHERE t.chat_id = c.id AND {_OPEN}), "
-        "(SELECT count(*) FROM turns t WHERE t.id = ?) FROM chats c WHERE c.id = ? AND c.user_id = ? AND c.deleted_at IS NULL",
+        f"(SELECT count(*) FROM turns t WHERE t.id = ?), {policies.CHOSEN} "
+        f"FROM chats c {policies.FROM_CHOSEN} WHERE c.id = ? AND c.user_id = ? AND c.deleted_at IS NULL",
         (admission.turn_id, admission.chat_id, admission.user_id),
     ).fetchone()
     if row is None:
         raise NotFound("chat")
-    title, busy, known = row
+    title, busy, known, *chosen = row
     if known:
         return Admitted(get(db, admission.user_id, admission.turn_id), is_new=False, ahead=0)
     if busy > admission.queue_limit:
         raise QueueIsFull(busy - 1, admission.queue_limit)
-    turn = _insert(db, admission, None if busy else lease, now)
+    policy = policies.held(chosen) if admission.policy is None else admission.policy
+    turn = _insert(db, admission, policy, None if busy else lease, now)
     messages.add(db, admission.chat_id, turn.seq, [admission.question], now)
     if title == chats.NEW_TITLE:
         title = chats.tidy_title(admission.question.text)
@@ -229,8 +231,7 @@ def waiting_chats(db: Database) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _insert(db: Database, admission: Admission, lease: Lease | None, now: datetime) -> Turn:
-    policy = policies.effective(db, admission.user_id, admission.chat_id) if admission.policy is None else admission.policy
+def _insert(db: Database, admission: Admission, policy: str, lease: Lease | None, now: datetime) -> Turn:
     started = now if lease else None
     cursor = db.execute(
         "INSERT INTO turns(id, chat_id, user_id, status, model, policy, timezone, login_id, created_at, started_at, lease_owner, "
