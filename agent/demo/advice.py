@@ -23,6 +23,7 @@ SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
 WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
 LIGHT_KCAL = 350
+HOW_MUCH = re.compile(r"\bhow (?:much|many)\b")
 TIMING = re.compile(r"\bbefore or after\b|\bafter or before\b")
 WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
@@ -84,30 +85,30 @@ def advise_meal(act: Act, memory: Memory) -> str:
         return _contains(act.foods[-1], inside.group("a") or inside.group("b"))
     if act.foods and IS_IT_OK.search(text):
         return _is_it_ok(act, banned)
-    if TIMING.search(text):
-        return _pick(load("advice.json")["timing"], text)
-    if re.search(r"\bhow (?:much|many)\b", text):
-        return _pick(load("advice.json")["how_much"], text)
-    low_carb = any(diet in one.fact.value.lower() for one in told if one.fact.kind == "diet" for diet in load("advice.json")["low_carb"])
-    choices = [meal for meal in load("advice.json")["meals"] if _fits(meal, text, act.topic, banned, low_carb=low_carb)]
-    if not choices:
+    for topic, asked in (("timing", TIMING), ("how_much", HOW_MUCH)):
+        if asked.search(text):
+            return _pick(load("advice.json")[topic], text)
+    names = _meals(text, act.topic, told, banned)
+    if not names:
         return (
             "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? "
             "I'll check it against what I know."
         )
+    lead = f"For {act.topic}" if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"} else "How about this"
+    return f"{'Before exercise, something light' if FAST.search(text) else lead}: {listing(names, 'or')}.{_because(banned)}"
+
+
+def _meals(text: str, topic: str, told: list[Told], banned: Mapping[str, str]) -> list[str]:
+    """One or two meals that fit, what was asked for or is liked first."""
+    low_carb = any(diet in one.fact.value.lower() for one in told if one.fact.kind == "diet" for diet in load("advice.json")["low_carb"])
+    choices = [meal for meal in load("advice.json")["meals"] if _fits(meal, text, topic, banned, low_carb=low_carb)]
+    if not choices:
+        return []
     asked = [meal for meal in choices if stems(" ".join(WITH.findall(text))) & stems(f"{meal['name']} {' '.join(meal['has'])}")]
     choices = asked or _liked_first(choices, told)
     start = crc32(text.encode("utf-8", "replace")) % len(choices) if not _liked(choices[0], told) else 0
     first, second = choices[start], choices[(start + 1) % len(choices)]
-    names = [f"{meal['name']} (about {meal['kcal']} kcal)" for meal in ([first] if first is second else [first, second])]
-    lead = (
-        "Before exercise, something light"
-        if FAST.search(text)
-        else f"For {act.topic}"
-        if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"}
-        else "How about this"
-    )
-    return f"{lead}: {listing(names, 'or')}.{_because(banned)}"
+    return [f"{meal['name']} (about {meal['kcal']} kcal)" for meal in ([first] if first is second else [first, second])]
 
 
 def _contains(item: FoodItem, asked: str) -> str:

@@ -149,13 +149,7 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
     if piece.food is None and not piece.name and piece.unit == "pint" and piece.after not in {"", ","}:
         piece.food, piece.name = table()[("beer",)], ["beer"]
     if piece.food is None and not piece.name and found and (piece.kcal or piece.count or piece.bare):
-        last = found[-1]
-        found[-1] = replace(
-            last,
-            kcal=piece.kcal if piece.kcal is not None else last.kcal,
-            count=piece.count if piece.count is not None and piece.kcal is None else last.count,
-            unit=piece.unit if piece.count is not None and piece.kcal is None else last.unit,
-        )
+        found[-1] = _more_of(found[-1], piece)
         return
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
@@ -174,6 +168,17 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _more_of(last: FoodItem, piece: _Piece) -> FoodItem:
+    """The item before with the amount or the energy that stands alone behind it."""
+    counted = piece.count is not None and piece.kcal is None
+    return replace(
+        last,
+        kcal=piece.kcal if piece.kcal is not None else last.kcal,
+        count=piece.count if counted else last.count,
+        unit=piece.unit if counted else last.unit,
+    )
 
 
 def _fills(piece: _Piece, found: list[FoodItem]) -> bool:

@@ -75,6 +75,11 @@ LEFT = re.compile(r"\bhow (?:many|much)(?: calories| kcals?| cals)?\b.{0,25}\b(?
 HAD_MINE = re.compile(r"\b(?:was|were|did) (?:my|that|those|the)\b")
 """'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
 PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")
+COUNTING = re.compile(
+    r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise"
+    r"|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b"
+    r"|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b"
+)
 LAST = re.compile(
     r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run"
     r"|session|exercise)\b|\bi (?:last|ever|recently) "
@@ -118,23 +123,9 @@ def _counted(clause: str, text: str) -> Act | None:
     food = [item for item in items(marked(text)) if item.food]
     if (SUM_OF_IT.search(text) or LEFT.search(text)) and not food:
         return _act("ask_total", clause, text)
-    numbers = (
-        ENERGY.search(text)
-        or (AVERAGE.search(text) and named_day(text))
-        or re.search(
-            (
-                r"\bhow (?:long|many (?:minutes|hours|mins|workouts|times)|much (?:did|have) i (?:eat|eaten|exercise"
-                r"|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b"
-                r"|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b"
-            ),
-            text,
-        )
-    )
-    if (
-        not numbers
-        or not (MINE.search(text) or named_day(text) or TOTAL.search(text))
-        or re.search(r"\b(?:sleep|slept|water|weigh)\b", text)
-    ):
+    numbers = ENERGY.search(text) or (AVERAGE.search(text) and named_day(text)) or COUNTING.search(text)
+    about_log = MINE.search(text) or named_day(text) or TOTAL.search(text)
+    if not numbers or not about_log or re.search(r"\b(?:sleep|slept|water|weigh)\b", text):
         return None
     if AVERAGE.search(text) and (MINE.search(text) or named_day(text)):
         return _act("ask_average", clause, text)

@@ -47,6 +47,32 @@ BODY = frozenset(
         "hangover",
     ]
 )
+BAD_SLEEP = frozenset(
+    [
+        "badly",
+        "poorly",
+        "terribly",
+        "bad",
+        "awful",
+        "awfully",
+        "horribly",
+        "terrible",
+        "insomnia",
+        "tossed",
+        "can't sleep",
+        "couldn't sleep",
+        "hardly",
+        "barely",
+        "didn't sleep",
+        "not much",
+        "crappy",
+        "lousy",
+        "restless",
+        "restlessly",
+        "rough",
+        "roughly",
+    ]
+)
 ANYTHING = frozenset({"anything", "any food", "any foods", "any of that", "anything at all"})
 STRESSED = frozenset(
     {"stressed", "stressed out", "anxious", "worried", "nervous", "overwhelmed", "stressing me", "stressful", "overwhelming"}
@@ -103,35 +129,7 @@ def _measured(act: Act, found: Measure) -> str:
 
 
 def _sleep_tip(found: Measure) -> str:
-    bad = (
-        found.word
-        in {
-            "badly",
-            "poorly",
-            "terribly",
-            "bad",
-            "awful",
-            "awfully",
-            "horribly",
-            "terrible",
-            "insomnia",
-            "tossed",
-            "can't sleep",
-            "couldn't sleep",
-            "hardly",
-            "barely",
-            "didn't sleep",
-            "not much",
-            "crappy",
-            "lousy",
-            "restless",
-            "restlessly",
-            "rough",
-            "roughly",
-        }
-        or found.word.startswith("woke")
-        or found.word.endswith(("crap", "shit", "rubbish", "trash"))
-    )
+    bad = found.word in BAD_SLEEP or found.word.startswith("woke") or found.word.endswith(("crap", "shit", "rubbish", "trash"))
     if bad or (found.number is not None and found.number < 6):
         return "That sounds like little rest; go easy today and try for an early night with good sleep."
     if found.number is None and not found.word:

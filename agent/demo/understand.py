@@ -108,20 +108,9 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
     if told and told.kind == "water" and told.number and not facts:
         yield Act(told.kind, clause, measure=told)
         return
-    if _it_was(text):
-        yield Act("correct", clause, items(text), moves(text), facts)
-        return
-    if order and order.intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
-        order = None
-    if (
-        order
-        and order.intent in {"remove", "correct"}
-        and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"})
-    ):
-        yield Act(order.intent, clause, items(text, eager=True), moves(text), facts)
-        return
-    if order and order.intent in {"no_meal", "no_workout"} and not _told_strongly(facts, {"injury", "allergy"}):
-        yield Act(order.intent, clause)
+    ordered = _ordered(order.intent if order else "", clause, text, facts)
+    if ordered:
+        yield ordered
         return
     strong = tuple(fact for fact in facts if fact.kind in STRONG)
     if strong and not (told and told.kind in {"weight", "sleep"}):
@@ -131,6 +120,19 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
         yield Act(told.kind, clause, measure=told)
         return
     yield _other(clause, text, facts, craving=bool(order and order.intent == "craving"))
+
+
+def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Act | None:
+    """A correction, a removal, or the word that nothing was eaten or done."""
+    if _it_was(text):
+        return Act("correct", clause, items(text), moves(text), facts)
+    if intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
+        return None
+    if intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"}):
+        return Act(intent, clause, items(text, eager=True), moves(text), facts)
+    if intent in {"no_meal", "no_workout"} and not _told_strongly(facts, {"injury", "allergy"}):
+        return Act(intent, clause)
+    return None
 
 
 VAGUE_MEAL = re.compile(

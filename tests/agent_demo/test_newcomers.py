@@ -1,0 +1,121 @@
+"""What people new to the coach say and ask in their first ten minutes."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.demo.understand import understand
+from storage.database import Store
+from tests.agent_demo.test_conversation import answers_again
+from tests.agent_demo.test_trial import answers
+
+
+async def test_a_drink_after_yesterdays_meal_belongs_to_yesterday(store: Store) -> None:
+    who, _ = await answers(store, "i had pizza yesterday", "and a beer")
+    assert [(one.entry.name, one.entry.day) for one in who.done] == [("beer", "2026-11-19")]
+    who, _ = await answers_again(who, "had an apple")
+    assert [one.entry.day for one in who.done] == ["2026-11-20"]
+
+
+async def test_what_is_in_the_log_is_not_logged_again(store: Store) -> None:
+    who, answer = await answers(store, "i made it, tofu stir fry", "log it pls")
+    assert not who.done
+    assert "already" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("had a meal deal, chicken and bacon sandwich, crisps and a coke", ["chicken and bacon sandwich", "crisps", "coke"]),
+        ("egg and bacon roll", ["egg and bacon roll"]),
+        ("soup and a cheese sandwich", ["soup", "cheese sandwich"]),
+        ("crisps and chicken wrap", ["crisps", "chicken wrap"]),
+    ],
+)
+def test_two_fillings_are_one_sandwich(text: str, names: list[str]) -> None:
+    assert [item.name for act in understand(text) for item in act.foods] == names
+
+
+async def test_a_second_dislike_in_a_word_is_kept_too(store: Store) -> None:
+    who, _ = await answers(store, "i don't eat meat", "or dairy actually")
+    answer = await who.say("suggest something for lunch")
+    assert "no meat" in answer
+    assert "no dairy" in answer
+    assert "you eat no" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("should i skip dinner?", "meal"),
+        ("where do I start?", "Start small"),
+        ("what's my bmi?", "height"),
+        ("had a fight with my boyfriend", "sorry"),
+        ("I have a bad back so no running", "bad back"),
+        ("hey coach whats up", "?"),
+        ("is keto good?", "diet"),
+        ("how much coffee is too much", "400 mg"),
+        ("how long till i see results", "weeks"),
+        ("is it normal that my weight changes from day to day", "normal"),
+        ("should i work out before or after breakfast?", "before"),
+        ("ok what would be light", "kcal"),
+    ],
+)
+async def test_everyday_questions_and_worries_are_answered(store: Store, text: str, answer: str) -> None:
+    assert answer in (await answers(store, text))[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "answer"),
+    [
+        ("hello", "is this free?", "cost nothing"),
+        ("hello", "do you sell my data", "send nothing"),
+        ("my goal is 1800 calories a day", "how many left", "1,800"),
+        ("had soup 200 kcal", "hm what was the total", "200 kcal"),
+        ("i'm lactose intolerant btw", "what about yogurt?", "Better not"),
+        ("I'm vegetarian", "Can you make me a meal plan for tomorrow?", "vegetarian"),
+        ("what should i have for breakfast?", "something with eggs", "egg"),
+        ("ran 30 min and had soup 200 kcal", "How many calories did I eat and burn today?", "200 kcal"),
+        ("hi", "my bench went up to 60kg!", "!"),
+    ],
+)
+async def test_what_a_newcomer_asks_next_is_answered_and_logs_nothing(store: Store, before: str, text: str, answer: str) -> None:
+    who, said = await answers(store, before, text)
+    assert answer in said
+    assert not who.done
+
+
+async def test_a_second_length_without_its_unit_is_minutes_too(store: Store) -> None:
+    who, _ = await answers(store, "45 mins weights and 15 on the treadmill")
+    assert [one.entry.amount for one in who.done] == [45.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    "text", ["wanna get abs", "lets say i run for an hour how much is that", "I take the bus but I want to go by bike, 20 minutes"]
+)
+async def test_what_is_only_wished_or_supposed_is_not_logged(store: Store, text: str) -> None:
+    who, _ = await answers(store, text)
+    assert not who.done
+
+
+async def test_amounts_after_an_exclamation_belong_to_the_run(store: Store) -> None:
+    who, _ = await answers(store, "ok went running! 42 minutes, 7.2km")
+    assert [(one.entry.name, one.entry.amount) for one in who.done] == [("7.2 km run", 42.0)]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "answer"),
+    [
+        ("I am allergic at nuts", "what is my allergy?", "nuts"),
+        ("my bday is june 3", "when's my birthday", "june 3"),
+        ("hello", "Is there nuts in granola?", "usually contains nuts"),
+        ("hello", "does bread contain dairy", "check the label"),
+        ("hello", "any way to burn that off quick?", "no need"),
+        ("ran 40 min", "it was hard", "Well done"),
+        ("hello", "Is it normal to be so tired after?", "normal"),
+        ("hello", "Bonjour", "English"),
+        ("hello", "not bad huh", "?"),
+    ],
+)
+async def test_plain_or_foreign_sounding_english_is_understood(store: Store, before: str, text: str, answer: str) -> None:
+    assert answer in (await answers(store, before, text))[1]
