@@ -32,6 +32,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the demo model said to one question."""
+
+    question: Question
+    text: str
+    knows: bool
+    """Whether the answer holds the fact."""
+    tokens: int
+    """The context it was asked with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One turn as it happened: the person's message, then what the agent said and did."""
 

@@ -3,16 +3,17 @@
 Everything is worked out once and kept with the experiment, which is the caller's: nobody's conversation is in a cache of the process.
 """
 
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from agent.lab.conversation import Conversation
+from agent.lab.conversation import Answer, Conversation, Question
 from agent.lab.ranking import Rankings, rank
 from agent.lab.witness import Checkpoint, Witness, witness
 from agent.memory.policy import MemoryPolicy
@@ -20,12 +21,11 @@ from agent.memory.promptcache import CacheRules
 from agent.memory.replay import Limits, TurnReplay, replay
 from agent.pricing import context_window, price_call
 
-if TYPE_CHECKING:
-    from agent.lab.recall import Answer
-
 T = TypeVar("T")
-_KEPT = 400
-"""Results that are kept; the oldest goes first."""
+_KEPT = 20
+"""Results that are kept, the oldest goes first: enough for a person's own chat, of which every session has one."""
+_SUMMARIES = 30
+"""Summaries that are kept for each result that is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +75,14 @@ class Run:
 
 
 class Experiment:
-    """Runs a conversation under policies; safe to share between threads."""
+    """Runs a conversation under policies, keeping the last `kept` results; safe to share between threads."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, kept: int = _KEPT) -> None:
         self.conversation = conversation
         self._lock = threading.RLock()
-        self._runs: Memo[Run] = Memo(_KEPT)
-        self._answers: Memo[tuple[Answer, ...]] = Memo(_KEPT)
-        self._summaries: Memo[str] = Memo(20 * _KEPT)
+        self._runs: Memo[Run] = Memo(kept)
+        self._answers: Memo[tuple[Answer, ...]] = Memo(kept)
+        self._summaries: Memo[str] = Memo(_SUMMARIES * kept)
 
     @cached_property
     def rankings(self) -> Rankings:
@@ -90,9 +90,18 @@ class Experiment:
         with self._lock:
             return rank(self.conversation)
 
-    def recall(self, policy: MemoryPolicy) -> "tuple[Answer, ...]":
+    def recall(self, policy: MemoryPolicy) -> tuple[Answer, ...]:
         """Return what the demo model answers to each question under a policy; it is really asked."""
         return self._answers.get(policy, lambda: self._ask(policy))
+
+    def ask(self, text: str, policies: Sequence[MemoryPolicy]) -> list[Answer]:
+        """Return what the demo model answers to any question under each of some policies, when the conversation is over."""
+        from agent.lab.recall import ask
+
+        question = Question("", 0, text, ())
+        talk = replace(self.conversation, questions=(question,))
+        ranking = rank(talk).questions[0]
+        return [ask(talk, policy, question, ranking, self.run(policy).checkpoint) for policy in policies]
 
     def has_recall(self, policy: MemoryPolicy) -> bool:
         """Say whether the questions were asked under a policy already."""
@@ -127,7 +136,7 @@ class Experiment:
         )
         return Run(policy, tuple(turns), knows.last if knows else None)
 
-    def _ask(self, policy: MemoryPolicy) -> "tuple[Answer, ...]":
+    def _ask(self, policy: MemoryPolicy) -> tuple[Answer, ...]:
         from agent.lab.recall import ask
 
         checkpoint = self.run(policy).checkpoint
@@ -140,7 +149,8 @@ class Experiment:
     def _write(self, asked: str, question: str) -> str:
         from agent.lab.recall import write_summary
 
-        return self._summaries.get((asked, question), lambda: write_summary(asked, question))
+        key = hashlib.blake2b(f"{asked}\0{question}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return self._summaries.get(key, lambda: write_summary(asked, question))
 
 
 class Memo(Generic[T]):

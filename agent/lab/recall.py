@@ -4,7 +4,6 @@ Importing this module imports LangChain (about 1 s).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from langchain_core.language_models import LanguageModelInput
@@ -14,7 +13,7 @@ from langchain_core.runnables import Runnable
 from agent.convert import to_langchain
 from agent.demo.model import DemoChatModel
 from agent.known import Quoted, quoted
-from agent.lab.conversation import Conversation, Question
+from agent.lab.conversation import Answer, Conversation, Question
 from agent.lab.witness import Checkpoint, found
 from agent.memory.context import Overhead, plan
 from agent.memory.history import History
@@ -28,18 +27,6 @@ from agent.tools import TOOLS
 from storage.records import Message
 
 LOOKED_IN_THE_LOG = "(It looked in the log, where nothing of this is kept.)"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the demo model said to one question."""
-
-    question: Question
-    text: str
-    knows: bool
-    """Whether the answer holds the fact."""
-    tokens: int
-    """The context it was asked with."""
 
 
 def ask(

@@ -36,15 +36,16 @@ def draw(experiment: Experiment) -> None:
     """Draw everything for one conversation."""
     with st.container(key="lab_knobs"):
         chosen = knobs()
-    top, table, curves, facts = (st.container() for _ in range(4))
+    top, table, curves, facts, own = (st.container() for _ in range(5))
     policies = {each: chosen.policy(each) for each in STRATEGIES}
-    if not all(experiment.has_run(policy, cached=chosen.cached) for policy in policies.values()):
-        DRAWING.leave()
-    with st.spinner("Replaying the conversation"):
-        runs = {each: experiment.run(policy, cached=chosen.cached) for each, policy in policies.items()}
+    runs = _replay(experiment, policies, cached=chosen.cached)
     with curves:
         _curves(runs)
-    if not experiment.conversation.questions or runs["full"].dollars is None:
+    if experiment.conversation.by_demo:
+        with own:
+            lab_facts.ask(experiment, policies)
+    questions = experiment.conversation.questions
+    if not questions or runs["full"].dollars is None:
         with top:
             lab_charts.draw_bars(lab_words.total_finding(runs), runs)
         with table:
@@ -55,9 +56,16 @@ def draw(experiment: Experiment) -> None:
         known = {each: _known(experiment, policy) for each, policy in policies.items()}
         _frontier(experiment, chosen, runs, known)
     with table:
-        _table(runs, known, len(experiment.conversation.questions))
+        _table(runs, known, len(questions))
     with facts:
-        lab_facts.draw({each: experiment.recall(policy) for each, policy in policies.items()}, experiment.conversation.questions)
+        lab_facts.draw({each: experiment.recall(policy) for each, policy in policies.items()}, questions)
+
+
+def _replay(experiment: Experiment, policies: Mapping[Strategy, MemoryPolicy], *, cached: bool) -> Runs:
+    if not all(experiment.has_run(policy, cached=cached) for policy in policies.values()):
+        DRAWING.leave()
+    with st.spinner("Replaying the conversation"):
+        return {each: experiment.run(policy, cached=cached) for each, policy in policies.items()}
 
 
 def _curves(runs: Runs) -> None:

@@ -1,21 +1,19 @@
 """The planted facts: which strategy still knows which, in ticks and words, and what the demo model really answered."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from agent.lab.conversation import Question
-from agent.memory.policy import STRATEGIES, Strategy
+from agent.lab.conversation import Answer, Question
+from agent.lab.experiment import Experiment
+from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from pages.ui import charts
 from pages.ui.charts import Cell
 from pages.ui.formats import as_markdown, tokens
 from pages.ui.lab_words import name, short
+from pages.ui.turnstile import DRAWING
 
-if TYPE_CHECKING:
-    from agent.lab.recall import Answer
-
-Answers = Mapping[Strategy, "Sequence[Answer]"]
+Answers = Mapping[Strategy, Sequence[Answer]]
 KNOWS, FORGOT = "✓ knows", "✗ forgot"
 
 
@@ -73,7 +71,26 @@ def _read_out(answers: Answers, questions: Sequence[Question]) -> None:
     for each in STRATEGIES:
         answer = answers[each][topics.index(topic)]
         mark = f":green[**{KNOWS}**]" if answer.knows else f":gray[{FORGOT}]"
-        st.markdown(f"**{name(each)}** {mark} :gray[with {tokens(answer.tokens)} tokens sent]  \n“{as_markdown(answer.text)}”")
+        _say(each, answer, mark)
+
+
+def ask(experiment: Experiment, policies: Mapping[Strategy, MemoryPolicy]) -> None:
+    """Draw a box for a question of the person's own, and what the demo model answers to it under each strategy."""
+    st.markdown("#### Ask every strategy yourself", anchors=False)
+    asked = st.text_input(
+        "Your question, asked when the conversation is over", placeholder="What am I allergic to?", max_chars=300, key="lab_ask", width=480
+    )
+    if not asked.strip():
+        st.caption("The demo model answers it five times, each time with what one strategy sends. Nothing is stored.")
+        return
+    DRAWING.leave()
+    with st.spinner("Asking the demo model"), st.container(key="lab_asked"):
+        for strategy, answer in zip(policies, experiment.ask(asked, list(policies.values())), strict=True):
+            _say(strategy, answer, "")
+
+
+def _say(strategy: Strategy, answer: Answer, mark: str) -> None:
+    st.markdown(f"**{name(strategy)}** {mark} :gray[with {tokens(answer.tokens)} tokens sent]  \n“{as_markdown(answer.text)}”")
 
 
 def _first(topics: Sequence[str]) -> int:

@@ -27,6 +27,8 @@ SOURCES = (PREPARED, MINE, FILE)
 CHAT = "chat"
 _KEPT = "lab_kept"
 _LISTED = 100
+_SHARED = 400
+"""Results of the prepared conversation that are kept: those of some eight settings, each with its whole frontier."""
 _UNANSWERED = "Nothing was answered in this chat yet. Choose another, or ask the coach something there first."
 
 
@@ -59,7 +61,7 @@ def choose_source(viewer: Viewer) -> Experiment | None:
 @lru_cache(maxsize=4)
 def shared(priced_as: tuple[str, str]) -> Experiment:
     """Return the prepared conversation's experiment: nobody's data, so one for everybody."""
-    return Experiment(prepared(priced_as))
+    return Experiment(prepared(priced_as), _SHARED)
 
 
 def _own(viewer: Viewer) -> Experiment | None:

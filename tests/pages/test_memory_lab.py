@@ -122,6 +122,16 @@ def test_ones_own_chat_is_replayed_without_recall(draw: Draw, log_in: LogIn, cha
     assert "After 3 turns every strategy costs the same" in words(app)
 
 
+def test_ones_own_chat_is_asked_under_every_strategy(draw: Draw, log_in: LogIn, chat_of: ChatOf) -> None:
+    chat = chat_of(log_in("alice"), "I'm allergic to pistachios", *["I drank a glass of water"] * 8)
+    app = draw("memory_lab", slot="alice", source=lab_sources.MINE, chat=chat.id, cap="6")
+    app.text_input(key="lab_ask").input("What am I allergic to?").run()
+    assert not app.exception
+    said = {line.value.partition("**")[2].partition("**")[0]: line.value for line in app.markdown if "tokens sent" in line.value}
+    assert list(said) == NAMES
+    assert [name for name in NAMES if "pistachios" in said[name]] == ["Full history", "Summary", "Retrieval"]
+
+
 def test_a_chat_is_read_again_when_something_was_said(draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services) -> None:
     alice = log_in("alice")
     chat = chat_of(alice, "Hello")

@@ -8,11 +8,11 @@ import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from agent.demo.model import DemoChatModel
-from agent.lab.conversation import Conversation
+from agent.lab.conversation import Answer, Conversation
 from agent.lab.experiment import Experiment, Run
 from agent.lab.knobs import CAPS, Knobs
 from agent.lab.prepared import prepared
-from agent.lab.recall import Answer, request_of
+from agent.lab.recall import request_of
 from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from agent.memory.replay import Limits, replay
 from agent.pricing import context_window, price_call
@@ -24,7 +24,7 @@ GEMINI = ("google", "gemini-2.5-flash")
 
 @pytest.fixture(scope="module")
 def lab() -> Experiment:
-    return Experiment(prepared(GEMINI))
+    return Experiment(prepared(GEMINI), 200)
 
 
 def answers(lab: Experiment, strategy: Strategy, knobs: Knobs) -> dict[str, Answer]:
@@ -129,6 +129,22 @@ def test_a_conversation_of_another_models_has_estimated_summaries(lab: Experimen
     assert other.run(Knobs().policy("summary")).checkpoint is None
     assert not other.run(Knobs().policy("retrieval")).estimated
     assert other.run(Knobs().policy("window")).turns == lab.run(Knobs().policy("window")).turns
+
+
+def test_any_question_can_be_asked_under_every_strategy(lab: Experiment) -> None:
+    policies = [Knobs(cap=10).policy(strategy) for strategy in STRATEGIES]
+    said = dict(zip(STRATEGIES, (answer.text for answer in lab.ask("Which nuts must I avoid?", policies)), strict=True))
+    planted = dict(zip(STRATEGIES, (answer.text for answer in lab.ask("What am I allergic to?", policies)), strict=True))
+    assert set(said) == set(STRATEGIES)
+    assert planted == {strategy: answers(lab, strategy, Knobs(cap=10))["allergy"].text for strategy in STRATEGIES}
+
+
+def test_only_so_many_results_are_kept() -> None:
+    small = Experiment(prepared(GEMINI), 2)
+    policies = [Knobs(cap).policy("window") for cap in (4, 6, 8)]
+    for policy in policies:
+        small.run(policy)
+    assert [small.has_run(policy) for policy in policies] == [False, True, True]
 
 
 def test_what_has_no_price_has_no_cost(lab: Experiment) -> None:
