@@ -119,3 +119,24 @@ async def test_amounts_after_an_exclamation_belong_to_the_run(store: Store) -> N
 )
 async def test_plain_or_foreign_sounding_english_is_understood(store: Store, before: str, text: str, answer: str) -> None:
     assert answer in (await answers(store, before, text))[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("i'm off sugar", "tell_diet"),
+        ("no more sugar for me", "tell_diet"),
+        ("what should i cook", "advise_meal"),
+        ("no dinner tonight", "no_meal"),
+        ("i don't want to run", "no_workout"),
+        ("dinner was amazing", "praise"),
+        ("are you sure?", "sure"),
+        ("i'm off to bed", "good_night"),
+    ],
+)
+def test_small_remarks_are_no_entries(text: str, intent: str) -> None:
+    assert [act.intent for act in understand(text)] == [intent]
+
+
+def test_a_name_denied_is_no_name() -> None:
+    assert not any(fact.kind == "name" for act in understand("my name is not Tom") for fact in act.facts)
