@@ -13,7 +13,7 @@ from agent.known import Quoted, quoted
 from agent.memory.context import ContextPlan, Overhead, plan
 from agent.memory.history import Entry, History
 from agent.memory.policy import MemoryPolicy
-from agent.memory.strategies import STARTS
+from agent.memory.starts import STARTS
 from agent.memory.wire import system_text
 from agent.tokens import message_tokens
 from storage import messages, pins, search, summaries

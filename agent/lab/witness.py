@@ -9,7 +9,7 @@ from agent.lab.ranking import Rankings
 from agent.memory.history import History
 from agent.memory.knowledge import Fold
 from agent.memory.policy import MemoryPolicy
-from agent.memory.strategies import STARTS
+from agent.memory.starts import STARTS
 from storage.records import Message
 
 Write = Callable[[str, str], str]

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from agent.memory.history import Entry, History
 from agent.memory.policy import MemoryPolicy
-from agent.memory.strategies import STARTS
+from agent.memory.starts import STARTS
 
 Placement = Literal["sent", "summarised", "retrieved", "left_out"]
 
@@ -182,6 +182,8 @@ def layout(
 def _within(
     chat: History, end: int, wanted: int, room: int, folded: int, summary_tokens: int, hits: Sequence[Quote], pins: Sequence[Quote]
 ) -> Layout:
+    if not hits and not pins and chat.weight(wanted, end) + (summary_tokens if folded else 0) <= room:
+        return Layout(wanted, folded > 0, (), (), fits=True)
     question = chat.weight(chat.last_user(end), end)
     spare = room - question
     has_summary = folded > 0 and summary_tokens <= spare

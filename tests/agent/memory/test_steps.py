@@ -10,7 +10,7 @@ from agent.memory import fold
 from agent.memory.context import plan
 from agent.memory.history import History
 from agent.memory.policy import MemoryPolicy
-from agent.memory.strategies import STARTS
+from agent.memory.starts import STARTS
 from tests.agent.memory.builders import Said, exchanges, histories, talk
 
 CHUNKED = MemoryPolicy(strategy="chunked_window")
