@@ -33,7 +33,8 @@ HAD_IT = re.compile(
 )
 PUT_BACK = re.compile(r"\b(?:put|add|bring|get) (?:it|that|them|this) back\b|\b(?:restore|undelete|un-delete) (?:it|that)\b")
 MUCH = re.compile(
-    r"^(?:so |and |hmm |oh )*(?:is|was|isn't|are) (?:that|it|this|those) (?:\w+ )?(?:a lot|too (?:much|many)|much|enough|ok|okay|bad)\b"
+    r"^(?:so |and |hmm |oh )*(?:too (?:much|many)|a lot|enough)\?$|^(?:so |and |hmm |oh )*(?:is|was|isn't|are) (?:that|it|this"
+    r"|those) (?:\w+ )?(?:a lot|too (?:much|many)|much|enough|ok|okay|bad)\b"
 )
 HELP = re.compile(
     r"^(?:so |and |ok |but )*(?:what (?:can|should|do) i do(?: about (?:it|that|this))?"

@@ -46,6 +46,7 @@ LOG = re.compile(
     r"|\b(?:summary|recap|overview|rundown|breakdown|review) (?:of|for) (?:my |the |this )*(?:day|today|yesterday|week|log|food"
     r"|meals|workouts?)\b"
     r"|\b(?:sum|wrap) up (?:my |the )?(?:day|today|yesterday|week)\b"
+    r"|\bhow active (?:was|have|am|were) (?:i|we)\b"
     r"|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
     r"|\bam i on track\b|\b(?:show|list|give|tell)(?: me)? (?:everything|all|it all|the lot)\b.*\b(?:today|yesterday|so far|logged)\b"
 )

@@ -19,7 +19,8 @@ LONGEST_WORDS = 8
 WROTE = ("Logged", "Done")
 ENERGY = re.compile(r"^(?:(?:it was|that was|roughly|about|around|maybe|probably|like|i think|was) ?)*«(\d+(?:\.\d+)?)kcal»")
 LEAD = re.compile(
-    r"^(?:(?:and|it was|they were|that was|i had|i did|i ran|i ate|it took(?: me)?|took(?: me)?|lasted|for|about|around|like|maybe"
+    r"^(?:(?:and|it was|they were|that was|i had|had|i did|did|i ran|ran|i ate|ate|drank|it took(?: me)?|took(?: me)?|lasted|for"
+    r"|about|around|like|maybe"
     r"|roughly|so|just"
     r"|only|i think|probably|oh|was|at least|almost|nearly) )*(?=[\d«])"
 )
@@ -58,8 +59,8 @@ def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
     if entry is not None and entry.kind == "food":
         if (energy := ENERGY.match(said)) and not mentions(MARK.sub("", said)):
             return (Act("correct", f"it was {energy.group(1)} kcal"),)
-        if _only_amount(said):
-            return (Act("correct", f"it was {LEAD.sub('', said)}"),)
+        if exact := _only_amount(said):
+            return (Act("correct", f"it was {exact}"),)
     return _named_again(text, acts, context)
 
 
@@ -128,9 +129,11 @@ def _just_logged(context: Context) -> Entry | None:
     return entries[0] if len(entries) == 1 and not several and not context.tool_texts[-1].startswith("Removed") else None
 
 
-def _only_amount(said: str) -> bool:
-    """Whether a marked text is a number with at most a unit: '12 pieces', 'about 2', '«200g»'."""
+def _only_amount(said: str) -> str:
+    """The amount of a marked text that is nothing but a number with at most a unit: '12 pieces', '2', '«200g»'; else ''."""
     bare = LEAD.sub("", said).strip(" .!")
     units = {word for listed in load("units.json")["words"].values() for word in listed}
-    found = re.fullmatch(r"(?:«[\d.]+(?:g|ml)»|[\d.]+(?: ([a-z]+))?)(?: of (?:it|them)| or so| i think)?", bare)
-    return bool(found) and (found is not None) and (found.group(1) is None or found.group(1) in units)
+    found = re.fullmatch(
+        r"(«[\d.]+(?:g|ml)»|[\d.]+(?: ([a-z]+))?)(?: of (?:it|them)| or so| i think| in the end| in total| altogether)*", bare
+    )
+    return found.group(1) if found and (found.group(2) is None or found.group(2) in units) else ""

@@ -140,3 +140,23 @@ def test_small_remarks_are_no_entries(text: str, intent: str) -> None:
 
 def test_a_name_denied_is_no_name() -> None:
     assert not any(fact.kind == "name" for act in understand("my name is not Tom") for fact in act.facts)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "answer"),
+    [
+        ("had 2 slices of pizza", "too much?", "Most adults need"),
+        ("ran 20 min", "how active was i today", "20 min"),
+        ("hello", "should i be worried?", "doctor"),
+        ("hello", "dinner plans: pizza with friends", "pizza with friends"),
+    ],
+)
+async def test_half_a_question_is_understood(store: Store, before: str, text: str, answer: str) -> None:
+    who, said = await answers(store, before, text)
+    assert answer in said
+    assert not who.done
+
+
+async def test_how_many_it_were_in_the_end_changes_the_entry(store: Store) -> None:
+    who, _ = await answers(store, "had pizza", "had 4 slices in the end")
+    assert [(one.tool, one.entry.name) for one in who.done] == [("change_entry", "4 slices of pizza")]
