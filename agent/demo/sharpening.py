@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from agent.demo.activities import lookup
 from agent.demo.acts import Act
 from agent.demo.changes import holds, is_dish
 from agent.demo.context import Context
@@ -86,6 +87,9 @@ def lengthened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act,
         or not MARK.match(bare)
         or rest not in {"", "or so", "long", "total", "in", "i think", "ish"}
     ):
+        return ()
+    named = lookup(text)
+    if named is not None and lookup(entry.name) is not named:
         return ()
     return (Act("correct", f"it was {bare}", moves=moves(bare)),)
 

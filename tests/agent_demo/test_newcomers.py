@@ -160,3 +160,8 @@ async def test_half_a_question_is_understood(store: Store, before: str, text: st
 async def test_how_many_it_were_in_the_end_changes_the_entry(store: Store) -> None:
     who, _ = await answers(store, "had pizza", "had 4 slices in the end")
     assert [(one.tool, one.entry.name) for one in who.done] == [("change_entry", "4 slices of pizza")]
+
+
+async def test_another_activity_is_another_entry(store: Store) -> None:
+    who, _ = await answers(store, "did 20 min of yoga", "ran for 25 min")
+    assert [(one.tool, one.entry.name) for one in who.done] == [("log_workout", "run")]
