@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import charts, class_usage, watch
+from pages.ui import charts, class_usage, memory_controls, watch
 from pages.ui.gate import require_role
 from pages.ui.services import services
 
@@ -54,4 +54,5 @@ head, code = st.columns([2, 1], vertical_alignment="bottom")
 head.title("The class", anchor=False)
 with code:
     join_code()
+memory_controls.draw_class(viewer.id)
 panel()

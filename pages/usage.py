@@ -1,9 +1,10 @@
 """My usage: what I spent and on what, by day and by chat, kept up to date while I chat elsewhere."""
 
+from datetime import tzinfo
+
 import streamlit as st
 
 from pages.ui import charts, my_usage, nav, watch
-from pages.ui.formats import tokens
 from pages.ui.gate import require_login
 from pages.ui.services import services
 
@@ -25,13 +26,9 @@ def panel() -> None:
     if not report.days:
         st.write("Nothing was used in this time. Send the coach a message and its tokens and cost appear here within seconds.")
         return
-    cells = {
-        "Cost": my_usage.cost_of(report.totals),
-        "Tokens in": tokens(report.totals.tokens_in),
-        "Tokens out": tokens(report.totals.tokens_out),
-        "Replies": f"{report.totals.turns:,}",
-    }
-    charts.numbers({label: value.replace("$", "\\$") for label, value in cells.items()})
+    charts.numbers(my_usage.numbers(report))
+    if len(report.turns) > 1:
+        growth(report, zone)
     left, right = st.columns(2, gap="large")
     with left:
         charts.bars(my_usage.cost_chart(report.days))
@@ -39,6 +36,14 @@ def panel() -> None:
         charts.bars(my_usage.token_chart(report.days))
     st.markdown("#### By chat")
     st.table(my_usage.chat_rows(report.chats, zone), border="horizontal", hide_index=True)
+
+
+def growth(report: my_usage.Report, zone: tzinfo) -> None:
+    """Draw what was spent and what the full history would have cost, as they grow."""
+    axis = st.segmented_control(
+        "Axis", my_usage.AXES, default=my_usage.AXES[0], required=True, key="axis", bind="query-params", label_visibility="collapsed"
+    )
+    charts.line(my_usage.growth_chart(report.turns, axis or my_usage.AXES[0], zone))
 
 
 st.title("My usage", anchor=False)

@@ -26,10 +26,12 @@ class Series:
     """One line or one part of a stack. `hover` says each point in words."""
 
     name: str
-    x: Sequence[str | datetime]
+    x: Sequence[str | int | datetime]
     y: Sequence[float]
     hover: Sequence[str]
     colour: Colour
+    dashed: bool = False
+    """Drawn as a dashed line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,7 @@ def bars(chart: Chart) -> None:
 def line(chart: Chart) -> None:
     """Draw lines that keep a value until the next."""
     go = plotly()
-    traces = [
-        go.Scatter(**_common(part), mode="lines", line={"color": part.colour.on(theme()), "width": 3, "shape": "hv"})
-        for part in chart.series
-    ]
-    show(chart, go.Figure(traces))
+    show(chart, go.Figure([go.Scatter(**_common(part), mode="lines", line=_stroke(part)) for part in chart.series]))
 
 
 def ranked(chart: Chart) -> None:
@@ -124,6 +122,10 @@ def show(chart: Chart, figure: Any, height: int = HEIGHT, *, flipped: bool = Fal
     with st.expander("Table and CSV"):
         st.dataframe([dict(row) for row in chart.table], hide_index=True, key=f"{chart.key}_table")
         st.download_button("Download CSV", to_csv(chart.table), f"{chart.key}.csv", "text/csv", key=f"{chart.key}_csv", on_click="ignore")
+
+
+def _stroke(part: Series) -> dict[str, Any]:
+    return {"color": part.colour.on(theme()), "width": 3, "shape": "hv", "dash": "7px,6px" if part.dashed else "solid"}
 
 
 def _common(part: Series) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from sqlite_utils import Database
 
 from pages.ui import colours
 from pages.ui.charts import Cell, Chart, Series
-from pages.ui.formats import as_markdown, count, moment, money, tokens
+from pages.ui.formats import UNKNOWN, UNPRICED, as_markdown, moment, money, tokens
 from pages.ui.my_usage import cost_of
-from storage import usage
+from pages.ui.savings import ABOUT
+from storage import counterfactuals, usage
+from storage.counterfactuals import UNCAPPED, Sum
 from storage.records import Totals
 from storage.usage import CurvePoint, UserUsage
 
@@ -29,6 +31,8 @@ class Report:
     curve: Sequence[CurvePoint]
     start: datetime
     now: datetime
+    uncapped: Sum | None = None
+    """What the full history would have cost."""
 
 
 def read(db: Database, instructor_id: str, window: str, now: datetime) -> Report:
@@ -37,7 +41,8 @@ def read(db: Database, instructor_id: str, window: str, now: datetime) -> Report
     whole = now.timestamp() // step * step
     start = datetime.fromtimestamp(whole - back, now.tzinfo)
     curve = usage.class_curve(db, instructor_id, since=start, bucket_seconds=step)
-    return Report(usage.class_totals(db, instructor_id), usage.class_by_user(db, instructor_id), curve, start, now)
+    full = counterfactuals.class_sums(db, instructor_id).get(UNCAPPED)
+    return Report(usage.class_totals(db, instructor_id), usage.class_by_user(db, instructor_id), curve, start, now, full)
 
 
 def numbers(report: Report) -> dict[str, str]:
@@ -45,15 +50,25 @@ def numbers(report: Report) -> dict[str, str]:
     learners = [person for person in report.people if person.role == "learner"]
     active = sum(person.last_at is not None and report.now - person.last_at < ACTIVE for person in learners)
     replies = report.totals.turns
-    each = None if report.totals.unpriced_calls or not replies else report.totals.cost / replies
     return {
         "Learners": f"{len(learners):,}",
         "Active now": f"{active:,}",
         "Replies": f"{replies:,}",
         "Tokens": tokens(report.totals.tokens_in + report.totals.tokens_out),
         "Class total": cost_of(report.totals).replace("$", "\\$"),
-        "A reply costs": money(each).replace("$", "\\$") if replies else "\N{EN DASH}",
+        "Saved": saved(report).replace("$", "\\$"),
     }
+
+
+def saved(report: Report) -> str:
+    """Return what the caps saved against the full history; ≈ where it rests on a guess or some replies are not compared."""
+    totals, full = report.totals, report.uncapped
+    if full is None or not totals.turns:
+        return UNKNOWN
+    if totals.unpriced_calls or full.unpriced_turns:
+        return UNPRICED
+    compared = totals.cost if full.turns == totals.turns else totals.cost * full.turns / totals.turns
+    return (ABOUT if full.estimated_turns or full.turns != totals.turns else "") + money(full.cost - compared)
 
 
 def curve_chart(report: Report, window: str, zone: tzinfo) -> Chart:
@@ -75,7 +90,8 @@ def people_chart(report: Report) -> Chart:
     spenders = [person for person in report.people if person.totals.turns][:RANKED]
     names = [f"{person.display_name} ({person.username})" for person in spenders]
     costs = [float(person.totals.cost) for person in spenders]
-    finding = f"{as_markdown(spenders[0].display_name)} has spent most of {count(len(spenders), 'person', 'people')}"
+    most = "is the only one who has spent" if len(spenders) == 1 else f"has spent most of {len(spenders)} people"
+    finding = f"{as_markdown(spenders[0].display_name)} {most}"
     bar = Series("Spent", names, costs, [cost_of(person.totals) for person in spenders], colours.CAPPED)
     return Chart("class_people", finding, "", "Cost (US dollars)", [bar], [_row(person) for person in report.people], y_prefix="$")
 

@@ -17,11 +17,13 @@ from pages.ui.gate import current_viewer
 from pages.ui.memory_choice import Choice, Scope
 from pages.ui.services import services
 from pages.ui.troubles import sentence
+from storage import policies
 from storage.errors import StorageError
-from storage.policies import PolicyLocked
+from storage.policies import DEFAULT_BODY, PolicyLocked
 from storage.records import NotFound
 
 NOTICE = "memory_notice"
+SWITCHES = {"learners_may": "Learners may choose their own for all their chats", "chats_may": "Learners may choose chat by chat"}
 SCOPES: dict[Scope, str] = {"chat": "This chat", "user": "All my chats"}
 LOCKED = "Your instructor has set the memory for the whole class."
 PER_CHAT = "Your instructor lets you choose chat by chat: send a first message, then choose."
@@ -69,6 +71,24 @@ def fields(policy: MemoryPolicy, prefix: str, take: Take, *, disabled: bool = Fa
             form.number("max_summary_chars", "The summary is cut at this length.")
         form.number("max_context_tokens", "Instructions, tools and summary count too. Empty: as much as the model reads.")
     return more
+
+
+def draw_class(instructor_id: str) -> None:
+    """Draw the class's memory and the switches that say who may choose their own."""
+    held = services().store.read(policies.class_policy)
+    policy = memory_words.policy_of(held.body or DEFAULT_BODY)
+    with st.expander(f"The class's memory: {memory_words.in_words(policy)}", icon=":material/memory:", key="class_memory"):
+        told = st.session_state.pop(NOTICE, None)
+        if told:
+            st.warning(told, icon=":material/info:")
+        left, right = st.columns(2, gap="large")
+        with left:
+            fields(policy, "class", lambda field, key: _take_class(instructor_id, field, key))
+        with right:
+            st.write("Holds for everybody who has not chosen their own, from their next message on. Nothing is deleted.")
+            for name, label in SWITCHES.items():
+                st.session_state[f"class_{name}"] = getattr(held, name)
+                st.toggle(label, key=f"class_{name}", on_change=_take_class, args=(instructor_id, name, f"class_{name}"))
 
 
 class _Form:
@@ -141,6 +161,12 @@ def _take(chat_id: str | None, field: str, key: str) -> None:
     viewer, value = current_viewer(), st.session_state[key]
     if viewer is not None:
         attempt(lambda: services().store.write(lambda db: memory_choice.change(db, viewer.id, chat_id, {field: value})))
+
+
+def _take_class(instructor_id: str, field: str, key: str) -> None:
+    viewer, value, now = current_viewer(), st.session_state[key], services().clock.now()
+    if viewer is not None and viewer.id == instructor_id:
+        attempt(lambda: services().store.write(lambda db: memory_choice.change_class(db, viewer.id, {field: value}, now)))
 
 
 def _move(chat_id: str | None) -> None:

@@ -76,6 +76,8 @@ def refusal(error: ValidationError) -> str:
         wanted = f"needs to be at least {limits['ge']:,}"
     elif "le" in limits:
         wanted = f"may be at most {limits['le']:,}"
+    elif fault["type"] == "literal_error":
+        wanted = "needs to be one of the choices offered"
     else:
         wanted = "needs to be a whole number"
     return f"“{name}” {wanted}. The memory stays as it was."

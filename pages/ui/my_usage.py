@@ -9,12 +9,18 @@ from sqlite_utils import Database
 
 from pages.ui import colours
 from pages.ui.charts import Cell, Chart, Series
-from pages.ui.formats import UNPRICED, as_markdown, count, day, moment, money, tokens
-from storage import usage
+from pages.ui.formats import UNKNOWN, UNPRICED, as_markdown, count, day, moment, money, money_alike, tokens
+from pages.ui.savings import ABOUT, sums
+from storage import counterfactuals, usage
+from storage.counterfactuals import TurnCost
 from storage.records import Totals
 from storage.usage import ChatUsage, DayUsage
 
 PERIODS = {"7 days": 7, "30 days": 30, "All": None}
+NANO = Decimal("0.000000001")
+AXES = ("By reply", "By time")
+CURVE = 1_000
+"""Replies in the growing curves, at most."""
 NOTHING = Totals(0, 0, 0, 0, 0, Decimal(0), 0, 0)
 
 
@@ -25,6 +31,8 @@ class Report:
     totals: Totals
     days: Sequence[DayUsage]
     chats: Sequence[ChatUsage]
+    turns: Sequence[TurnCost]
+    """The last of them, beside what they would have cost with the full history."""
 
 
 def since(period: str, now: datetime, zone: tzinfo) -> datetime | None:
@@ -42,6 +50,7 @@ def read(db: Database, user_id: str, start: datetime | None, offset_minutes: int
         usage.mine(db, user_id, since=start),
         usage.by_day(db, user_id, since=start, utc_offset_minutes=offset_minutes),
         usage.by_chat(db, user_id, since=start),
+        counterfactuals.user_by_turn(db, user_id, start, CURVE),
     )
 
 
@@ -50,6 +59,41 @@ def cost_of(totals: Totals) -> str:
     if totals.unpriced_calls == 0:
         return money(totals.cost)
     return UNPRICED if totals.cost == 0 else f"{money(totals.cost)} + {totals.unpriced_calls} {UNPRICED}"
+
+
+def numbers(report: Report) -> dict[str, str]:
+    """Return the four numbers on top."""
+    totals = report.totals
+    cells = {
+        "Cost": cost_of(totals),
+        "Saved" if len(report.turns) < CURVE else f"Saved, last {CURVE:,} replies": saved(report.turns),
+        "Tokens": tokens(totals.tokens_in + totals.tokens_out),
+        "Replies": f"{totals.turns:,}",
+    }
+    return {label: value.replace("$", "\\$") for label, value in cells.items()}
+
+
+def saved(turns: Sequence[TurnCost]) -> str:
+    """Return what the cap saved in those replies that have a price, marked when it rests on a guess."""
+    spent, uncapped = sums(turns)
+    if not any(turn.spent is not None and turn.uncapped is not None for turn in turns):
+        return UNPRICED if turns else UNKNOWN
+    return (ABOUT if any(turn.estimated for turn in turns) else "") + money(Decimal(str(uncapped[-1] - spent[-1])).quantize(NANO))
+
+
+def growth_chart(turns: Sequence[TurnCost], axis: str, zone: tzinfo) -> Chart:
+    """Return two growing curves: what was spent, and what the full history would have cost, by reply or by time."""
+    spent, uncapped = sums(turns)
+    when = [turn.at.astimezone(zone).replace(tzinfo=None) for turn in turns]
+    by_time = axis == "By time"
+    x: Sequence[int | datetime] = [when[0], *when] if by_time else list(range(len(turns) + 1))
+    said = ["", *(f"reply {number}, {at:%d %b %H:%M}" for number, at in enumerate(when, 1))]
+    lines = [
+        Series("Full history", x, uncapped, _hovers("full history", said, uncapped), colours.UNCAPPED, dashed=True),
+        Series("Spent", x, spent, _hovers("spent", said, spent), colours.CAPPED),
+    ]
+    table = [_turn_row(number, turn, when[number - 1]) for number, turn in enumerate(turns, 1)]
+    return Chart("growth", _growth_finding(turns), "Time" if by_time else "Reply", "Cost so far (US dollars)", lines, table, y_prefix="$")
 
 
 def cost_chart(days: Sequence[DayUsage]) -> Chart:
@@ -100,6 +144,34 @@ def _cost_finding(filled: Sequence[tuple[date, Totals]]) -> str:
     if len(filled) == 1 or most.cost == 0:
         return f"You spent {money(spent)} on {day(dearest)}".replace("$", "\\$")
     return f"You spent {money(spent)}; the dearest day was {day(dearest)} ({money(most.cost)})".replace("$", "\\$")
+
+
+def _growth_finding(turns: Sequence[TurnCost]) -> str:
+    spent, uncapped = sums(turns)
+    dollars, full = money_alike(*(Decimal(str(curve[-1])).quantize(NANO) for curve in (spent, uncapped)))
+    about = ABOUT if any(turn.estimated for turn in turns) else ""
+    share = round(100 * (1 - spent[-1] / uncapped[-1])) if uncapped[-1] else 0
+    if share == 0:
+        found = f"You spent {dollars}, as much as the full history would have cost"
+    else:
+        found = f"You spent {dollars}, {abs(share)}% {'less' if share > 0 else 'more'} than the {about}{full} of the full history"
+    return found.replace("$", "\\$")
+
+
+def _hovers(name: str, said: Sequence[str], values: Sequence[float]) -> list[str]:
+    return [f"{words}: {name} {money(Decimal(str(value)))} so far" if words else "" for words, value in zip(said, values, strict=True)]
+
+
+def _turn_row(number: int, turn: TurnCost, at: datetime) -> dict[str, Cell]:
+    return {
+        "Reply": number,
+        "Asked at": f"{at:%Y-%m-%d %H:%M:%S}",
+        "Spent (USD)": None if turn.spent is None else str(turn.spent),
+        "Full history (USD)": None if turn.uncapped is None else str(turn.uncapped),
+        "Spent tokens": turn.spent_tokens,
+        "Full history tokens": turn.uncapped_tokens,
+        "Estimated": "yes" if turn.estimated else "no",
+    }
 
 
 def _every_day(days: Sequence[DayUsage]) -> Iterator[tuple[date, Totals]]:

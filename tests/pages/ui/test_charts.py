@@ -1,5 +1,6 @@
 """What the charts and tables say about given figures."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import pytest
 
 from pages.ui import class_usage, my_usage
 from pages.ui.charts import to_csv
+from storage.counterfactuals import Sum, TurnCost
 from storage.records import Totals
 from storage.usage import ChatUsage, CurvePoint, DayUsage, UserUsage
 
@@ -71,20 +73,70 @@ def test_a_title_cannot_become_markup_in_the_table() -> None:
 
 def test_the_class_in_six_numbers() -> None:
     cells = class_usage.numbers(report(person("alice", "0.04", 2), person("bob", "0.02"), person("carol", "0", 0)))
-    assert list(cells) == ["Learners", "Active now", "Replies", "Tokens", "Class total", "A reply costs"]
-    assert [cells[name] for name in ("Learners", "Active now", "Replies", "Class total", "A reply costs")] == [
+    assert list(cells) == ["Learners", "Active now", "Replies", "Tokens", "Class total", "Saved"]
+    assert [cells[name] for name in ("Learners", "Active now", "Replies", "Class total", "Saved")] == [
         "3",
         "2",
         "3",
         "\\$0.06",
-        "\\$0.02",
+        "\N{EN DASH}",
     ]
 
 
 def test_a_class_that_has_not_begun() -> None:
     cells = class_usage.numbers(report(person("alice", "0", 0)))
     assert cells["Active now"] == "0"
-    assert cells["A reply costs"] == "\N{EN DASH}"
+    assert cells["Saved"] == "\N{EN DASH}"
+
+
+@pytest.mark.parametrize(
+    ("uncapped", "said"),
+    [
+        (Sum(3000, 0, 300, Decimal("0.09"), 0, 0, 3), "$0.03"),
+        (Sum(3000, 0, 300, Decimal("0.05"), 0, 0, 3), "\N{MINUS SIGN}$0.01"),
+        (Sum(3000, 0, 300, Decimal("0.09"), 0, 1, 3), "≈ $0.03"),
+        (Sum(1000, 0, 100, Decimal("0.05"), 0, 0, 1), "≈ $0.03"),
+        (Sum(3000, 0, 300, Decimal("0.09"), 1, 0, 3), "unpriced"),
+    ],
+)
+def test_what_the_class_saved(uncapped: Sum, said: str) -> None:
+    whole = report(person("alice", "0.04", 2), person("bob", "0.02"))
+    assert class_usage.saved(replace(whole, uncapped=uncapped)) == said
+
+
+def turn(spent: str | None, uncapped: str | None, *, estimated: bool = False) -> TurnCost:
+    costs = [None if cost is None else Decimal(cost) for cost in (spent, uncapped)]
+    return TurnCost(NOW, costs[0], costs[1], 100, 200, estimated)
+
+
+def test_two_curves_grow_from_nothing() -> None:
+    chart = my_usage.growth_chart([turn("0.01", "0.01"), turn("0.01", "0.03")], "By reply", UTC)
+    full, spent = chart.series
+    assert (full.name, list(full.x), list(full.y), full.dashed) == ("Full history", [0, 1, 2], [0.0, 0.01, 0.04], True)
+    assert (spent.name, list(spent.y), spent.dashed) == ("Spent", [0.0, 0.01, 0.02], False)
+    assert chart.finding == "You spent \\$0.0200, 50% less than the \\$0.0400 of the full history"
+    assert [row["Full history (USD)"] for row in chart.table] == ["0.01", "0.03"]
+
+
+def test_the_curves_by_time_show_the_viewers_clock() -> None:
+    chart = my_usage.growth_chart([turn("0.01", "0.01"), turn("0.01", "0.01")], "By time", ZoneInfo("Europe/Berlin"))
+    assert [str(at) for at in chart.series[0].x] == ["2026-03-02 10:00:00"] * 3
+    assert chart.finding == "You spent \\$0.0200, as much as the full history would have cost"
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        ([turn("0.01", "0.05")], "$0.04"),
+        ([turn("0.05", "0.01")], "\N{MINUS SIGN}$0.04"),
+        ([turn("0.01", "0.05"), turn(None, "0.09")], "$0.04"),
+        ([turn("0.01", "0.05", estimated=True)], "≈ $0.04"),
+        ([turn(None, None)], "unpriced"),
+        ([], "\N{EN DASH}"),
+    ],
+)
+def test_what_a_person_saved(turns: list[TurnCost], said: str) -> None:
+    assert my_usage.saved(turns) == said
 
 
 def test_the_curve_begins_at_nothing_and_shows_the_viewers_clock() -> None:
