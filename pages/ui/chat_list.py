@@ -15,6 +15,8 @@ from storage.records import Chat
 MORE = "listed_chats"
 _LONGEST = 40
 _TITLE = "new_title"
+_MARK = "\u2060"
+"""Takes no room and is not read out."""
 
 
 def listed() -> int:
@@ -64,8 +66,19 @@ def menu(chat: Chat) -> None:
         transfer.show_export_if_asked(chat)
 
 
+def labels(chats: Sequence[Chat]) -> dict[str, str]:
+    """Return what each chat is listed as, by its id. Streamlit knows an option by its label only, so those of one title get marks."""
+    found: dict[str, str] = {}
+    for chat in chats:
+        label = as_markdown(_short(chat.title))
+        while label in found.values():
+            label += _MARK
+        found[chat.id] = label
+    return found
+
+
 def _group(heading: str, group: Sequence[Chat], chosen: str | None) -> None:
-    titles = {chat.id: as_markdown(_short(chat.title)) for chat in group}
+    titles = labels(group)
     key = f"chats_{heading.replace(' ', '_').lower()}"
     st.session_state[key] = chosen if chosen in titles else None
     st.radio(heading, list(titles), format_func=titles.__getitem__, key=key, index=None, on_change=_open, args=(key,))

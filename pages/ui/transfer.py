@@ -57,11 +57,15 @@ def _asked() -> str | None:
 @st.dialog("Download this chat", on_dismiss=places.close)
 def _export(chat: Chat) -> None:
     viewer, store, now = require_login(), services().store, services().clock.now()
+    DRAWING.leave()
     st.write("One JSON file with everything said here: each turn with its time, its memory policy, its model calls and what they cost.")
     st.caption("Whoever has the file can read it. A question that is still being answered is left out.")
+    # Written now rather than at the click: Streamlit takes the focus from a button that makes its file late, and Esc closes nothing then.
+    with st.spinner("Writing the file"):
+        content = store.read(lambda db: export(db, viewer.id, chat.id, now))
     st.download_button(
         "Download",
-        lambda: store.read(lambda db: export(db, viewer.id, chat.id, now)),
+        content,
         file_name(chat.title, now),
         "application/json",
         key="download_chat",

@@ -143,6 +143,19 @@ def test_the_list_opens_a_chat_and_new_chat_begins_one(draw: Draw, log_in: LogIn
     assert "What shall we log?" in words(app)
 
 
+def test_chats_of_one_title_are_told_apart(draw: Draw, log_in: LogIn, chat_of: ChatOf) -> None:
+    alice = log_in("alice")
+    every = [chat_of(alice, text) for text in ("First", "Second", "Third")]
+    for chat in every:
+        app = draw(slot="alice", chat=chat.id)
+        app.run()
+        assert app.query_params["chat"] == chat.id
+        assert app.sidebar.radio[0].value == chat.id
+    assert len(set(app.sidebar.radio[0].options)) == 3
+    app.sidebar.radio[0].set_value(every[0].id).run()
+    assert asked(app) == ["First"]
+
+
 def test_long_history_shows_the_latest_and_more_on_demand(draw: Draw, log_in: LogIn, chat_of: ChatOf) -> None:
     alice = log_in("alice")
     chat = chat_of(alice, *(f"Message {number}" for number in range(20)))
