@@ -47,7 +47,7 @@ def draw(experiment: Experiment) -> None:
     questions = experiment.conversation.questions
     if not questions or runs["full"].dollars is None:
         with top:
-            lab_charts.draw_bars(lab_words.total_finding(runs), runs)
+            lab_charts.draw_bars(lab_words.range_finding(runs), runs)
         with table:
             _table(runs, {}, 0)
         return
@@ -122,7 +122,7 @@ def _table(runs: Runs, known: Mapping[Strategy, int], of: int) -> None:
     note = lab_words.cache_note(runs)
     if note:
         st.caption(note)
-    with st.container(key="lab_table"):
+    with st.container(key="lab_table" if known else "lab_table_plain"):
         st.table([_row(each, runs, known, of) for each in STRATEGIES], border="horizontal", hide_index=True)
 
 

@@ -88,6 +88,7 @@ def draw_bars(finding: str, runs: Runs) -> None:
     rows: list[Mapping[str, Cell]] = [{"Strategy": name(each), "Cost (USD)": str(runs[each].dollars or "")} for each in order]
     figure = go.Figure([trace])
     figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(nticks=5)
     figure.update_layout(margin={"r": 72})
     charts.show(Chart("lab_bars", finding, "", "Cost (US dollars)", [], rows, y_prefix="$"), figure, 260, flipped=True)
 
@@ -234,6 +235,7 @@ def _floats(costs: Sequence[Decimal | None]) -> list[float]:
 
 
 def _point_rows(points: Sequence[Point], of: int) -> list[Mapping[str, Cell]]:
+    best = frozenset(frontier(points))
     return [
         {
             "Strategy": name(point.strategy),
@@ -241,7 +243,7 @@ def _point_rows(points: Sequence[Point], of: int) -> list[Mapping[str, Cell]]:
             "Cost (USD)": str(point.dollars),
             "Facts known": point.known,
             "Of": of,
-            "On the frontier": "yes" if point in frontier(points) else "",
+            "On the frontier": "yes" if point in best else "",
         }
         for point in points
     ]

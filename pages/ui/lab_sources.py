@@ -29,6 +29,7 @@ _KEPT = "lab_kept"
 _LISTED = 100
 _SHARED = 400
 """Results of the prepared conversation that are kept: those of some eight settings, each with its whole frontier."""
+_NOT_ASKED = "Another model than the demo model answered, so summaries are guessed and nothing is asked here."
 _UNANSWERED = "Nothing was answered in this chat yet. Choose another, or ask the coach something there first."
 
 
@@ -113,9 +114,10 @@ def _kept(origin: Hashable, read: Callable[[], Conversation | None]) -> Experime
 
 def _describe(talk: Conversation) -> None:
     few = f" Only its last {LAST_TURNS} turns are run." if len(talk.turns) == LAST_TURNS else ""
+    known = "Ask something at the end to see what it would still know." if talk.by_demo else _NOT_ASKED
     st.caption(
         f"{count(len(talk.turns), 'turn')}, {count(len(talk.messages), 'message')}, priced as {as_markdown(talk.priced_as[1])}.{few} "
-        "Pins are left aside. What the agent would still know is measured in the prepared conversation, whose facts are known."
+        f"Pins are left aside. {known}"
     )
 
 

@@ -109,6 +109,18 @@ def total_finding(runs: Runs) -> str:
     return escape(f"{after} {LOOKS[least].said} costs least, {cost(runs[least])}: {saved} than the full history")
 
 
+def range_finding(runs: Runs) -> str:
+    """Return between what the strategies' costs lie."""
+    least = cheapest(runs)
+    if least is None:
+        return "What the conversation costs is unknown: this model has no known price"
+    most = max(STRATEGIES, key=lambda each: runs[each].dollars or Decimal(0))
+    turns = count(len(runs["full"].turns), "turn")
+    if runs[least].dollars == runs[most].dollars:
+        return escape(f"{turns} cost {cost(runs[least])} under every strategy")
+    return escape(f"{turns} cost from {cost(runs[least])} with {LOOKS[least].said} to {cost(runs[most])} with {LOOKS[most].said}")
+
+
 def turn_finding(runs: Runs) -> str:
     """Return what a turn costs at the end, with the full history and with the window."""
     last = span(len(runs["full"].turns))

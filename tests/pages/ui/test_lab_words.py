@@ -44,6 +44,14 @@ def test_with_the_cache_the_finding_says_why_the_window_is_dearer() -> None:
     assert "60% less than the full history" in lab_words.total_finding(runs(cached=False))
 
 
+def test_a_chats_finding_is_the_range_of_its_costs() -> None:
+    said = lab_words.range_finding(runs(cached=False))
+    assert said.startswith("60 turns cost from \\$0.0402 with retrieval to \\$0.099")
+    assert said.endswith("with the full history")
+    same = dict.fromkeys(STRATEGIES, runs()["window"])
+    assert lab_words.range_finding(same) == "60 turns cost \\$0.0300 under every strategy"
+
+
 def test_the_frontiers_finding_names_the_best_the_window_and_everything() -> None:
     known: dict[Strategy, int] = {"full": 14, "window": 3, "chunked_window": 2, "summary": 14, "retrieval": 13}
     said = lab_words.recall_finding(runs(), known, 14, Knobs())
