@@ -63,6 +63,7 @@ class Texts:
     """Finds earlier messages for a turn's question, the most relevant first."""
     pinned: Sequence[Message] = ()
     _lines: dict[int, str] = field(default_factory=dict)
+    _contents: dict[int, Hashable] = field(default_factory=dict)
 
     def fold(self, start: int, end: int, previous: Fold | None) -> Fold:
         """Return the summary call for the messages from `start` to `end`, its answer written by `write`."""
@@ -94,9 +95,11 @@ class Texts:
 
     def content(self, place: int) -> Hashable:
         """Name a message by all that is sent of it."""
-        message = self.messages[place]
-        calls = tuple((call.name, json.dumps(call.args, sort_keys=True)) for call in message.tool_calls)
-        return message.role, message.text, calls
+        if place not in self._contents:
+            message = self.messages[place]
+            calls = tuple((call.name, json.dumps(call.args, sort_keys=True)) for call in message.tool_calls)
+            self._contents[place] = message.role, message.text, calls
+        return self._contents[place]
 
     def wording(self, found: Layout) -> Hashable:
         """Name what is quoted by its very lines."""

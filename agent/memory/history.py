@@ -44,9 +44,10 @@ class History:
 
     def weight(self, start: int, end: int) -> int:
         """Return the tokens of the messages from `start` up to `end`; those before what is here count as all of the same weight."""
-        unread = max(0, min(end, self.before) - start)
-        missing = self._tokens_before * unread // self.before if unread else 0
-        return missing + self._sums[max(end - self.before, 0)] - self._sums[max(start - self.before, 0)]
+        if start >= self.before:
+            return self._sums[end - self.before] - self._sums[start - self.before]
+        unread = min(end, self.before) - start
+        return self._tokens_before * unread // self.before + self._sums[max(end - self.before, 0)]
 
     def first_user_from(self, place: int, end: int) -> int:
         """Return the place of the first user message at or after `place` and before `end`, the last one's when there is none after it."""

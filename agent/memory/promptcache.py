@@ -7,7 +7,7 @@ what the demo model simulates. Other people's requests are not seen here.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,11 @@ class CacheRules:
 
     min_tokens: int = 1024
     ttl_s: float = 300.0
+
+
+COMPARED = 64
+"""Runs that begin with the same words are compared up to this many, the latest first: in a chat of nothing but "ok", all do."""
+LONG_AGO = float("-inf")
 
 
 class CacheState:
@@ -43,17 +48,27 @@ class CacheState:
         rules = self._rules
         if rules is None:
             return 0
-        best = head if self._lives(self._heads.get(key), at) else tools if self._lives(self._heads.get(key[0]), at) else 0
         alike = self._runs.setdefault((key, self._content(run[0])), {})
-        for start, (end, sent_at) in alike.items():
-            if self._lives(sent_at, at):
-                best = max(best, head + weight(run[0] + self._shared((start, end), run)))
+        shared = self._longest(alike, run, rules.ttl_s, at)
+        if shared:
+            best = head + weight(run[0] + shared)
+        elif self._heads.get(key, LONG_AGO) + rules.ttl_s > at:
+            best = head
+        else:
+            best = tools if self._heads.get(key[0], LONG_AGO) + rules.ttl_s > at else 0
         self._heads[key[0]] = self._heads[key] = at
         alike[run[0]] = (run[1], at)
         return best if best >= rules.min_tokens else 0
 
-    def _lives(self, sent_at: float | None, now: float) -> bool:
-        return self._rules is not None and sent_at is not None and sent_at + self._rules.ttl_s > now
+    def _longest(self, alike: dict[int, tuple[int, float]], run: tuple[int, int], ttl_s: float, at: float) -> int:
+        """Return with how many messages the run begins as one that was sent lately did."""
+        longest = 0
+        for start, (end, sent_at) in islice(reversed(alike.items()), COMPARED):
+            if sent_at + ttl_s > at:
+                longest = max(longest, self._shared((start, end), run))
+                if longest == run[1] - run[0]:
+                    break
+        return longest
 
     def _shared(self, sent: tuple[int, int], run: tuple[int, int]) -> int:
         """Return with how many messages both runs begin."""
