@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("tideline")
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """How many migrations there are; a file with more was written by a newer Tideline."""
 
 _FIRST = """
@@ -202,3 +202,13 @@ def _m004_memory(db: Database) -> None:
 def _m005_imported(db: Database) -> None:
     """The model calls behind a turn that came in a file, as JSON: they were billed elsewhere, so they are no rows of `model_calls`."""
     db.execute("ALTER TABLE turns ADD COLUMN imported TEXT")
+
+
+@migrations(name="m006_message_vectors")
+def _m006_message_vectors(db: Database) -> None:
+    """What an embedding model made of messages, where one is set; the index says which have a vector without reading any."""
+    db.execute(
+        "CREATE TABLE message_vectors(message_id INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE, "
+        "model TEXT NOT NULL, vector BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX message_vectors_model ON message_vectors(message_id, model)")

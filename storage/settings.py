@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     gemini_base_url: str | None = None
     """Where the Gemini client connects instead of Google, for a proxy or a test server."""
 
+    embeddings: str | None = None
+    """An embedding model, such as `google_genai:gemini-embedding-001`, by which `retrieval` finds by meaning too; unset for words alone."""
+
     own_key_model: str = "google_genai:gemini-2.5-flash"
     """The model that a learner's own key is used with."""
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, wellness
+from storage import chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, vectors, wellness
 from storage.database import Store
 from storage.records import Message, NotFound, Position, Totals
 from tests.storage.makers import NOW, World, ask, chat_of, ending, model_call, past_turn, settle, what_if, world
 
 DAY = "2026-03-02"
 NOBODY = "nobody"
+UP = vectors.pack([0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,19 @@ CALLS: dict[str, Call] = {
     "turns.get": lambda db, user, its: turns.get(db, user, its.turn),
     "turns.for_messages": lambda db, user, its: turns.for_messages(db, user, its.chat, [its.turn]),
     "turns.open_turns": lambda db, user, its: turns.open_turns(db, user, its.chat),
+    "vectors.missing": lambda db, user, its: vectors.missing(db, user, its.chat, "other", 9),
+    "vectors.missing, across chats": lambda db, user, its: [
+        message for message in vectors.missing(db, user, its.chat, "other", 99, across_chats=True) if message.chat_id == its.chat
+    ],
+    "vectors.add": lambda db, user, its: vectors.add(db, user, "model", [(its.messages[1], UP)]) or None,
+    "vectors.of_message": lambda db, user, its: vectors.of_message(db, user, its.messages[0], "model"),
+    "vectors.known": lambda db, user, its: vectors.known(db, user, its.chat, "model") or None,
+    "vectors.find": lambda db, user, its: vectors.find(db, user, its.chat, UP, 9, shelf=vectors.Shelf("model")),
+    "vectors.find, across chats": lambda db, user, its: [
+        message
+        for message in vectors.find(db, user, its.chat, UP, 9, shelf=vectors.Shelf("model"), across_chats=True)
+        if message.chat_id == its.chat
+    ],
     "wellness.get": lambda db, user, its: wellness.get(db, user, its.entry),
     "wellness.list_day": lambda db, user, its: wellness.list_day(db, user, DAY),
     "wellness.update": lambda db, user, its: wellness.update(db, user, its.entry, "Stolen", 1.0),
@@ -90,7 +104,7 @@ CALLS: dict[str, Call] = {
 NAME_NOTHING = {"chats.create", "policies.of_user", "transfer.add", "wellness.add", "policies.set_for_user"}
 """They name nothing but the person."""
 NOTHING: Sequence[Any] = ([], {}, None, (0, 0), Position(0, 0))
-ROOMS = (chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, wellness)
+ROOMS = (chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, vectors, wellness)
 
 
 @pytest.fixture
@@ -110,6 +124,7 @@ def hers(dora: World) -> Belongings:
     dora.store.write(lambda db: chats.delete(db, dora.user.id, deleted.id, NOW))
     talk: list[Message] = dora.store.read(lambda db: messages.of_turn(db, dora.user.id, done.id))
     dora.store.write(lambda db: pins.pin(db, dora.user.id, talk[0].id, NOW))
+    dora.store.write(lambda db: vectors.add(db, dora.user.id, "model", [(talk[0].id, UP)]))
     checkpoint = dora.store.write(lambda db: summarise(db, dora, done.seq, talk[0].id, good=True))
     dora.store.write(lambda db: summarise(db, dora, done.seq, talk[0].id, good=False))
     brought = dora.store.write(lambda db: transfer.add(db, dora.user.id, "Old", None, [past_turn(model_call(done))], NOW))
