@@ -58,8 +58,8 @@ def empty() -> None:
 
 
 def receipt(turn: Turn) -> str:
-    """Return the quiet line under an answer: tokens in and out, time to the first word, cost."""
-    about = "about " if turn.estimated else ""
+    """Return the quiet line under an answer: tokens in and out, time to the first word, cost; and whether all that was elsewhere."""
+    about = ("imported · " if turn.imported else "") + ("about " if turn.estimated else "")
     return f"{about}{tokens(turn.tokens_in)} in · {tokens(turn.tokens_out)} out · {seconds(turn.first_token_ms)} · {money(turn.cost)}"
 
 

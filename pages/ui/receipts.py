@@ -18,7 +18,7 @@ from pages.ui.memory_dialog import Covered, short
 from pages.ui.memory_words import NAMES, in_words, policy_of
 from pages.ui.savings import ABOUT
 from pages.ui.services import services
-from storage import counterfactuals, messages, model_calls, pins, summaries, turns
+from storage import counterfactuals, messages, model_calls, pins, summaries, transfer, turns
 from storage.counterfactuals import UNCAPPED, Counterfactual
 from storage.records import Message, ModelCall, NotFound, Turn
 
@@ -63,7 +63,7 @@ def read(db: Database, user_id: str, turn_id: str) -> Behind:
     quoted = messages.by_ids(db, user_id, turn.chat_id, turn.quoted) if turn.quoted else []
     return Behind(
         turn,
-        model_calls.for_turn(db, user_id, turn_id),
+        transfer.calls_elsewhere(db, user_id, turn_id) if turn.imported else model_calls.for_turn(db, user_id, turn_id),
         messages.of_turn(db, user_id, turn_id),
         counterfactuals.for_turn(db, user_id, turn_id),
         frozenset(message.id for message in pins.of_chat(db, user_id, turn.chat_id)),
@@ -84,6 +84,8 @@ def summary(turn: Turn, calls: Sequence[ModelCall]) -> str:
         parts.insert(0, f"{count(turn.sent_messages, 'message')} of this chat went along")
     if calls[0].price:
         parts.append(f"Rates in dollars a million tokens, input/cached/output: {calls[0].price}")
+    if turn.imported:
+        parts.append("All this came in a file: it was answered and billed elsewhere")
     if turn.estimated:
         parts.append("≈ marks an estimate, where the provider reported nothing")
     return ". ".join(parts) + "."

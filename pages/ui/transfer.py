@@ -80,7 +80,10 @@ def _export(chat: Chat) -> None:
 def _import() -> None:
     st.write("Choose a file that was downloaded from a chat, here or from another Tideline. It becomes a new chat of yours.")
     file = st.file_uploader("The chat's file", type="json", key="chat_file", max_upload_size=MAX_MB, label_visibility="collapsed")
-    st.caption(f"At most {MAX_MESSAGES:,} messages. What its answers cost elsewhere is shown, and does not count as yours.")
+    st.caption(
+        f"At most {MAX_MB} MB and {MAX_MESSAGES:,} messages; a larger file is not sent and stays red. "
+        "What its answers cost elsewhere is shown, and does not count as yours."
+    )
     if file is None:
         return
     taken = st.session_state.get(_TAKEN)

@@ -1,6 +1,7 @@
 """One person in one tab: what they can do and see, in their words. The only place that knows how the pages are built."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import APIResponse, Locator, Page, expect
@@ -135,6 +136,21 @@ class Person:
         """Click on New chat."""
         self.keyed("new_chat").get_by_role("button").click()
         expect(self.keyed("suggestions")).to_be_visible()
+
+    def download_chat(self, folder: Path) -> Path:
+        """Download the open chat by its menu and return the file."""
+        self.page.locator(".st-key-chat_menu button:visible").first.click()
+        self.page.get_by_role("menuitem", name="Download").click()
+        with self.page.expect_download() as download:
+            self.keyed("download_chat").get_by_role("button").click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+    def choose_chat_to_import(self, path: Path) -> None:
+        """Open the import dialog and choose a file."""
+        self.keyed("import_chat").get_by_role("button").click()
+        self.page.get_by_role("dialog").locator("input[type=file]").set_input_files(path)
 
     def say(self, text: str) -> None:
         """Type a message and press Enter."""

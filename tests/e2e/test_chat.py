@@ -51,6 +51,7 @@ def everything_there_is_to_ask(chat_id: str, turn_id: str) -> list[tuple[str, di
     return [
         (f"/api/v1/chats/{chat_id}/messages", {}),
         (f"/api/v1/chats/{chat_id}/messages", {"method": "POST", "data": {"text": "I ate a steak"}}),
+        (f"/api/v1/chats/{chat_id}/export", {}),
         (f"/api/v1/turns/{turn_id}", {}),
         (f"/api/v1/turns/{turn_id}/stop", {"method": "POST"}),
     ]

@@ -151,6 +151,7 @@ def test_chats_of_one_title_are_told_apart(draw: Draw, log_in: LogIn, chat_of: C
         app.run()
         assert app.query_params["chat"] == chat.id
         assert app.sidebar.radio[0].value == chat.id
+    app = draw(slot="alice", chat=every[1].id)
     assert len(set(app.sidebar.radio[0].options)) == 3
     app.sidebar.radio[0].set_value(every[0].id).run()
     assert asked(app) == ["First"]

@@ -10,7 +10,7 @@ from agent.transfer.exporting import export
 from scaling.services import Services
 from storage import chats, messages, usage
 from storage.records import Chat, User
-from tests.agent.transfer.files import altered, chat, packed
+from tests.agent.transfer.files import altered, call, chat, packed, turn
 from tests.pages.conftest import Draw, words
 
 LogIn = Callable[[str], User]
@@ -47,6 +47,18 @@ def test_an_imported_chat_opens_and_goes_on(draw: Draw, log_in: LogIn, running: 
     app.chat_input[0].set_value("I ate an apple, 95 kcal").run()
     assert asked(app)[-1] == "I ate an apple, 95 kcal"
     assert running.store.read(lambda db: usage.mine(db, alice.id)).turns == 1
+
+
+def test_an_imported_answer_is_marked_and_shows_its_calls(draw: Draw, log_in: LogIn, running: Services) -> None:
+    alice = log_in("alice")
+    app = brought(draw, packed(chat(turn(calls=[call(cost="0.25", purpose="summary")]))))
+    assert "[imported · 100 in · 20 out" in app.chat_message[1].markdown[0].value
+    turn_id = running.store.read(lambda db: messages.latest(db, alice.id, own(running, alice)[0].id))[0].turn_id
+    said = words(draw(slot="alice", chat=own(running, alice)[0].id, calls=turn_id))
+    assert "| 1. summary | 100 | 40 | 20 |" in said
+    assert "answered and billed elsewhere" in said
+    app.chat_input[0].set_value("Hello").run()
+    assert "imported" not in app.chat_message[3].markdown[0].value
 
 
 def test_drawing_the_dialog_again_imports_nothing_twice(draw: Draw, log_in: LogIn, running: Services) -> None:
@@ -112,9 +124,9 @@ def test_what_is_downloaded_is_the_chat(
 def test_a_page_has_one_dialog_whatever_the_address_says(draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services) -> None:
     alice = log_in("alice")
     mine = chat_of(alice, "Hello")
-    turn = running.store.read(lambda db: messages.latest(db, alice.id, mine.id))[0].turn_id
+    turn_id = running.store.read(lambda db: messages.latest(db, alice.id, mine.id))[0].turn_id
     for what in ("import", "export", "", "x"):
-        app = draw(slot="alice", chat=mine.id, calls=turn, file=what)
+        app = draw(slot="alice", chat=mine.id, calls=turn_id, file=what)
         assert not app.file_uploader
         assert not app.download_button
         assert "| 1. answer |" in words(app)
