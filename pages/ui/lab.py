@@ -82,6 +82,10 @@ def _frontier(experiment: Experiment, chosen: Knobs, runs: Runs, known: Mapping[
     points += [_point(experiment, each, chosen) for each in UNCAPPED]
     spots = {each: _point(experiment, each, chosen) for each in STRATEGIES}
     lab_charts.draw_frontier(lab_words.recall_finding(runs, known, of, chosen), points, spots, of)
+    st.caption(
+        f"A line runs through one strategy's caps, from {CAPS[0]} to {CAPS[-1]} messages; its large mark is the chosen cap. Grey is the "
+        "frontier: the most facts to be had for the money."
+    )
 
 
 def _point(experiment: Experiment, strategy: Strategy, chosen: Knobs) -> Point:

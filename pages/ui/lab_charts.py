@@ -15,7 +15,7 @@ from pages.ui.memory_words import in_words
 TALL = 420
 _LABELS: Mapping[Strategy, tuple[int, int]] = {
     "full": (-10, 18),
-    "window": (10, -18),
+    "window": (10, 18),
     "chunked_window": (-10, -18),
     "summary": (10, 18),
     "retrieval": (10, -18),
