@@ -47,7 +47,7 @@ def past(db: Database, turn: Turn, gathered: Gathered, now: datetime) -> Past:
     """
     recent = messages.recent(db, turn.user_id, turn.chat_id, turn.seq, now - REMEMBERED, _RECENT_TURNS)
     called = [place for place, each in enumerate(recent) if any(message.role == "assistant" for message in each.messages)]
-    recent = recent[called[-1] :] if called else []
+    recent = recent[called[-1] :] if called else recent
     said = [message for each in recent for message in each.messages]
     lead = gathered.history[: -1 - len(said)]
     before = gathered.position.messages - len(said) - len(lead)
@@ -68,38 +68,65 @@ def alternatives(
 ) -> list[Counterfactual]:
     """Return one row a strategy for a turn that said `said` in `calls`; none when no model was called.
 
-    The row of the turn's own strategy is what was recorded. A turn that was answered with nothing would have cost the same under all.
+    The row of the turn's own strategy is what was recorded. Calls that were repeated would have been repeated under all.
     """
     if not calls:
         return []
     own, price = gathered.policy.strategy, _price(choice)
     spent = _recorded(own, calls)
-    answered = any(message.role == "assistant" for message in said)
-    found = _replayed(past, turn, gathered, said, choice, limits) if answered else {}
-    repeats = [call for call in calls if not answered or call.outcome == "error"]
-    ratio = _ratio(gathered, said, [call for call in calls if call.outcome != "error"], limits)
+    steps, repeats = _steps(said, calls)
+    found = _replayed(past, turn, gathered, said, len(steps), choice, limits) if steps else {}
+    ratio = _ratio(gathered, said, steps, limits)
     rows: list[Counterfactual] = []
     for strategy in STRATEGIES:
         would = found.get(strategy)
         row = spent if strategy == own else _row(strategy, would, repeats, ratio, price)
         rows.append(replace(row, state=would.folded if would and strategy == "summary" else None))
-    return [_explained(row, spent) if row.strategy == UNCAPPED != own else row for row in rows]
+    if own == UNCAPPED or repeats or spent.estimated or _guessed(past.recent):
+        return rows  # what made the difference may have been what failed
+    return [_explained(row, spent) if row.strategy == UNCAPPED else row for row in rows]
+
+
+def _steps(said: Sequence[NewMessage], calls: Sequence[ModelCall]) -> tuple[list[ModelCall], list[ModelCall]]:
+    """Return the calls that the turn went on from, in order, and those that failed and were made again, or given up.
+
+    A call that broke off after its first words is the last, and what it said is kept: it was not made again.
+    """
+    fine = [call for call in calls if call.outcome != "error"]
+    failed = [call for call in calls if call.outcome == "error"]
+    if len(fine) < _spoken(said) and failed:
+        return [*fine, failed[-1]], failed[:-1]
+    return fine, failed
+
+
+def _spoken(said: Sequence[Entry] | Sequence[NewMessage]) -> int:
+    return sum(message.role == "assistant" for message in said)
 
 
 def _replayed(
-    past: Past, turn: Turn, gathered: Gathered, said: Sequence[NewMessage], choice: ModelChoice, limits: TurnLimits
+    past: Past, turn: Turn, gathered: Gathered, said: Sequence[NewMessage], steps: int, choice: ModelChoice, limits: TurnLimits
 ) -> dict[Strategy, WouldHave]:
     begun = turn.started_at or turn.created_at
     now: list[Entry] = [gathered.history[-1], *(MessageOutline(0, message.role, message.tokens) for message in said)]
-    turns = [_turn(each.started_at, each.messages, turn.timezone, gathered) for each in past.recent]
-    turns.append(_turn(begun, now, turn.timezone, gathered))
+    turns = [_turn(each.started_at, each.messages, turn.timezone, gathered, _silent(each.messages)) for each in past.recent]
+    turns.append(_turn(begun, now, turn.timezone, gathered, max(0, steps - _spoken(said))))
     bounds = Limits(limits.max_tool_calls, limits.max_model_calls, context_window(*choice.priced_as))
     recent = Recent(turns, past.earlier, {"summary": past.earlier.folded})
-    return would_have(recent, gathered.policy, _price(choice), limits=bounds, cache=cache_rules(choice))
+    found = would_have(recent, gathered.policy, _price(choice), limits=bounds, cache=cache_rules(choice))
+    return {strategy: replace(would, estimated=would.estimated or _guessed(past.recent)) for strategy, would in found.items()}
 
 
-def _turn(begun: datetime, said: Sequence[Entry], timezone: str, gathered: Gathered) -> RecordedTurn:
-    return RecordedTurn(begun.timestamp(), said, gathered.overhead, local_date(begun, timezone).isoformat())
+def _silent(said: Sequence[Entry]) -> int:
+    """Return how many calls of an earlier turn are taken to have said nothing: one, which the cache has seen, where no answer ends it."""
+    return 0 if said[-1].role == "assistant" else 1
+
+
+def _guessed(recent: Sequence[TurnOutline]) -> bool:
+    return any(_silent(turn.messages) for turn in recent)
+
+
+def _turn(begun: datetime, said: Sequence[Entry], timezone: str, gathered: Gathered, silent: int) -> RecordedTurn:
+    return RecordedTurn(begun.timestamp(), said, gathered.overhead, local_date(begun, timezone).isoformat(), silent)
 
 
 def _price(choice: ModelChoice) -> PriceOf:
@@ -143,24 +170,28 @@ def _row(
 
 
 def _ratio(gathered: Gathered, said: Sequence[NewMessage], calls: Sequence[ModelCall], limits: TurnLimits) -> Fraction | None:
-    """Return how the provider's count of this turn's input compares with the agent's; None when the two cannot be compared."""
-    sizes = list(_sizes(gathered, said, limits))
+    """Return how the provider's count of this turn's input compares with the agent's; None when the two cannot be compared.
+
+    Nor can they where a call was made without tools: what a cache has of those may be from long ago.
+    """
+    sizes = list(_sizes(gathered, said, len(calls), limits))
     counted = sum(call.tokens_in for call in calls)
-    if len(sizes) != len(calls) or any(call.source == "estimate" for call in calls) or not sum(sizes) or not counted:
+    if None in sizes or len(sizes) != len(calls) or any(call.source == "estimate" for call in calls) or not counted:
         return None
-    return Fraction(counted, sum(sizes))
+    return Fraction(counted, sum(size for size in sizes if size is not None))
 
 
-def _sizes(gathered: Gathered, said: Sequence[NewMessage], limits: TurnLimits) -> Iterator[int]:
-    """Yield the input of each call that said something, by the agent's tokenizer."""
+def _sizes(gathered: Gathered, said: Sequence[NewMessage], steps: int, limits: TurnLimits) -> Iterator[int | None]:
+    """Yield the input of each call by the agent's tokenizer, None for one without tools."""
     produced = results = calls = 0
-    for message in said:
-        if message.role == "assistant":
+    for message in [*said, *[None] * (steps - _spoken(said))]:
+        if message is None or message.role == "assistant":
             offered = results <= limits.max_tool_calls and calls < limits.max_model_calls - 1
-            yield gathered.tokens + produced - (0 if offered else gathered.overhead.tools)
+            yield gathered.tokens + produced if offered else None
             calls += 1
-        results += message.role == "tool"
-        produced += message.tokens
+        if message is not None:
+            results += message.role == "tool"
+            produced += message.tokens
 
 
 def _explained(uncapped: Counterfactual, spent: Counterfactual) -> Counterfactual:

@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata, add_usage
 from langchain_core.outputs import ChatGenerationChunk, GenerationChunk, LLMResult
 
+from agent.convert import to_stored
 from agent.events import PARAGRAPH, TextDelta
 from agent.failures import was_rejected
 from agent.pricing import price_call
@@ -98,7 +99,7 @@ class CallRecorder(BaseCallbackHandler):
 
     def on_chat_model_start(self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **kwargs: Any) -> None:
         """Note when the call began and what it sends."""
-        added = sum(count_text(message.text) for message in self._context.produced)
+        added = sum(message.tokens for message in to_stored(self._context.produced))
         self._running[run_id] = _Running(self._clock.now(), time.monotonic(), self._planned + added)
         self._context.streamed = False
         self._begin(self._planned + added)
