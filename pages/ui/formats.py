@@ -33,7 +33,7 @@ def money_alike(*amounts: Decimal | None) -> list[str]:
         return [money(amount) for amount in amounts]
     small = min(known)
     places = 2 if max(known) >= 1 or small >= _CENT * 10 else max(4, 1 - small.adjusted())
-    return [UNPRICED if amount is None else f"{MINUS if amount < 0 else ''}${abs(amount):,.{places}f}" for amount in amounts]
+    return [money(amount) if not amount else f"{MINUS if amount < 0 else ''}${abs(amount):,.{places}f}" for amount in amounts]
 
 
 def tokens(count: int | None) -> str:

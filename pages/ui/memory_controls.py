@@ -87,7 +87,7 @@ def draw_class(instructor_id: str) -> None:
         with right:
             st.write("Holds for everybody who has not chosen their own, from their next message on. Nothing is deleted.")
             for name, label in SWITCHES.items():
-                st.session_state[f"class_{name}"] = getattr(held, name)
+                show_stored(f"class_{name}", getattr(held, name))
                 st.toggle(label, key=f"class_{name}", on_change=_take_class, args=(instructor_id, name, f"class_{name}"))
 
 
@@ -115,16 +115,22 @@ class _Form:
         st.slider(min_value=lowest, max_value=highest, help=about, **self._common(field))
 
     def number(self, field: str, about: str) -> None:
-        st.number_input(step=100, placeholder="no limit", help=about, **self._common(field))
+        st.number_input(value=None, step=100, placeholder="no limit", help=about, **self._common(field))
 
     def toggle(self, field: str, about: str) -> None:
         st.toggle(help=about, **self._common(field))
 
     def _common(self, field: str) -> dict[str, Any]:
         key = f"{self._prefix}_{field}"
-        st.session_state[key] = getattr(self._policy, field)
+        show_stored(key, getattr(self._policy, field))
         label = memory_words.FIELDS[field]
         return {"label": label, "key": key, "disabled": self._disabled, "on_change": self._take, "args": (field, key)}
+
+
+def show_stored(key: str, value: object) -> None:
+    """Let a widget show what is stored. One that shows it already is left alone: told again, it would forget what is being changed."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def attempt(act: Callable[[], object]) -> None:
@@ -141,7 +147,7 @@ def attempt(act: Callable[[], object]) -> None:
 
 def _scope(choice: Choice, chat_id: str | None) -> None:
     if len(choice.scopes) > 1:
-        st.session_state["memory_scope"] = choice.scope
+        show_stored("memory_scope", choice.scope)
         st.segmented_control(
             "Holds for",
             list(choice.scopes),

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from pages.ui import places, watch
 from pages.ui.formats import as_markdown, count, moment
 from pages.ui.gate import current_viewer, require_login
+from pages.ui.memory_controls import show_stored
 from pages.ui.services import services
 from pages.ui.troubles import sentence
 from storage import messages, pins, summaries, turns
@@ -54,7 +55,7 @@ def covered(db: Database, user_id: str, summary: Checkpoint) -> Covered:
 def pin_toggle(message: Message, label: str, *, pinned: bool) -> None:
     """Draw the switch that pins a message."""
     key = f"pin_{message.id}"
-    st.session_state[key] = pinned
+    show_stored(key, pinned)
     st.toggle(label, key=key, on_change=_pin, args=(message.id, key), help="Sent with every question of this chat, whatever the cap.")
 
 
