@@ -1,21 +1,22 @@
 """`python -m benchmarks [NAME ...]`: every measurement, or those whose group is named, one JSON object a line.
 
 Groups: turns (runner against bare agent and bare sqlite3), logins (100 at once beside running chats), rules (planning and replay at
-1,000 messages), coach (the demo model), pages (chat page against a bare Streamlit page), memory (5,000 reruns). What is compared runs
-under the same collector settings, the app's.
+1,000 messages), recall (what retrieval brings back), coach (the demo model), pages (chat page against a bare Streamlit page), memory
+(5,000 reruns). What is compared runs under the same collector settings, the app's.
 """
 
 import logging
 import sys
 
 from agent import models as agent_models
-from benchmarks import chat_page, coach, logins, memory_rules, turns
+from benchmarks import chat_page, coach, logins, memory_rules, recall, turns
 from pages.ui import tuning
 
 GROUPS = {
     "turns": (turns.single, turns.crowd, turns.same_chat),
     "logins": (logins.rush,),
     "rules": (memory_rules.plans, memory_rules.counterfactuals, memory_rules.whole),
+    "recall": (recall.own_chat, recall.ten_chats, recall.large),
     "coach": (coach.replies, coach.streams),
     "pages": (chat_page.opening,),
     "memory": (chat_page.growth,),

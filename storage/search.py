@@ -26,11 +26,13 @@ DAY = 0.3
 """The weight of a weekday's or month's name that fits the day on which something was said."""
 SHARPNESS = 1.3
 """How much more a rare word counts than a frequent one: the power of its inverse document frequency."""
-WIDENED = 5
+WIDENED = 4
 """How many of a question's words, the rarest, are also looked for in the messages before and by their kin."""
+RELATED = 16
+"""Words of the thesaurus that are looked for in place of one."""
 COMMON = 0.05
 """The share of messages from which on a word is too frequent for that."""
-POOL = 80
+POOL = 40
 """The fewest candidates that are looked at as a whole."""
 
 Scores = dict[int, float]
@@ -54,6 +56,10 @@ class _Field:
         """Return what a word that is in `found` messages says."""
         return float(math.log(1 + (max(self.size, found) - found + 0.5) / (found + 0.5)) ** SHARPNESS)
 
+    def is_telling(self, found: int) -> bool:
+        """Say whether a word that is in `found` messages is rare enough to be looked for further."""
+        return found <= COMMON * self.size + 10
+
 
 def find(
     db: Database,
@@ -75,10 +81,11 @@ def find(
     if not words or limit < 1:
         return []
     scores = _scores(_field(db, user_id, chat_id, across_chats), words)
-    ranked = sorted((key for key in scores if key not in exclude), key=lambda key: (scores[key], key), reverse=True)
+    ranked = sorted((key for key in scores if key not in exclude), reverse=True)
+    ranked.sort(key=scores.__getitem__, reverse=True)
     whose = (user_id, across_chats, chat_id, 1 << 62 if before_turn is None else before_turn)
     wish = wish_of(question)
-    found = [(scores[message.id] * leaning(wish, message), message) for message in _pool(db, ranked, whose, max(POOL, limit))]
+    found = [(scores[message.id] * leaning(wish, message), message) for message in _pool(db, ranked, whose, max(POOL, 2 * limit))]
     found.sort(key=lambda each: (each[0], each[1].id), reverse=True)
     return [message for _, message in found[:limit]]
 
@@ -97,20 +104,19 @@ def _scores(field: _Field, words: Sequence[str]) -> Scores:
     said = {word: field.having("text", [word]) for word in words}
     scores: Scores = {}
     for place, word in enumerate(sorted(words, key=lambda word: len(said[word]))):
-        wide = place < WIDENED and len(said[word]) <= COMMON * field.size + WIDENED
+        wide = place < WIDENED and field.is_telling(len(said[word]))
         for key, score in _of_word(field, word, said[word], wide).items():
             scores[key] = scores.get(key, 0.0) + score
     return scores
 
 
 def _of_word(field: _Field, word: str, said: Sequence[int], wide: bool) -> Scores:
-    """Return what each message has of one word of a question; its kin count where it is not there itself, and not on top."""
+    """Return what each message has of one word of a question: the most that it has it by, not all of it together."""
     rarity = field.rarity(len(said))
     scores: Scores = dict.fromkeys(said, rarity)
     if wide:
-        for key in field.having("context", [word]):
-            scores[key] = scores.get(key, 0.0) + BEFORE * rarity
-        if related := kin(word):
+        _raise(scores, field.having("context", [word]), BEFORE * rarity)
+        if related := kin(word)[:RELATED]:
             _add_kin(field, related, len(said), scores)
     if word in DAY_WORDS:
         days = field.having("days", [word])
@@ -122,10 +128,16 @@ def _of_word(field: _Field, word: str, said: Sequence[int], wide: bool) -> Score
 def _add_kin(field: _Field, related: Sequence[str], as_often: int, scores: Scores) -> None:
     told = field.having("text", related)
     rarity = KIN * field.rarity(len(told) + as_often)
-    for key in field.having("context", related):
-        scores[key] = max(scores.get(key, 0.0), BEFORE * rarity)
-    for key in told:
-        scores[key] = max(scores.get(key, 0.0), rarity)
+    _raise(scores, told, rarity)
+    if field.is_telling(len(told)):
+        _raise(scores, field.having("context", related), BEFORE * rarity)
+
+
+def _raise(scores: Scores, keys: Sequence[int], score: float) -> None:
+    """Give each message at least this score."""
+    for key in keys:
+        if scores.get(key, 0.0) < score:
+            scores[key] = score
 
 
 def _pool(db: Database, ranked: Sequence[int], whose: tuple[str, bool, str, int], enough: int) -> list[Message]:

@@ -1,0 +1,83 @@
+"""Sentences about food or exercise that log nothing: not done, only thought of, done by others, or true in general."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent.demo.words import load
+
+PARTICIPLE = (
+    r"(?:\w+ed|had|eaten|run|gone|done|drunk|been|swum|ridden|taken|made|got|chosen|ordered|gotten|bought|come|started|stopped|stuck)"
+)
+NOT_REALLY = re.compile(
+    rf"\b(?:would|could|should|might|ought to)(?:n't| not|) ?(?:have|'ve|of|a) (?:\w+ )?{PARTICIPLE}\b"
+    rf"|\b(?:would|could|should|might)(?:'ve|n't've) (?:\w+ )?{PARTICIPLE}\b"
+    r"|\b(?:was|were|am|is|are|'m|'s|been) (?:\w+ )?(?:supposed|meant|due|about|going|planning|hoping|tempted|scheduled) to\b"
+    r"|\b(?:supposed|meant|planned|intended|wanted|hoped|tried|about|offered|refused|forgot) to (?:eat|have|drink|go|run|do|walk|swim|cycle"
+    r"|order|get|train|cook|make|lift|jog|hike|play|work)\b(?!.* (?:and|but|so) i (?:did|ate|had|ran|went|managed))"
+    r"|\bif only\b|\bif i(?:'d| had| ate| eat| have| ran| run| did| do| drink| drank)\b|^if\b|\bwish (?:i|we)\b|\bimagine\b"
+    r"|\b(?:almost|nearly|came close to) (?:had|ate|drank|ordered|got|went|bought|having|eating|ran|gave in)\b"
+    r"|\b(?:refused|resisted|declined|rejected|avoided|turned down|said no to|passed on|passed up|stayed away from|steered clear of"
+    r"|walked past|held off|threw away|threw out|binned"
+    r"|didn't (?:touch|finish|order|want|take|try|get|give in to|go for|buy))"
+    r" (?:out on )?(?:a|an|the|my|all|any|that|those|some|both|eating|having|\w+s)\b"
+    r"|^(?:i |we )?(?:just |also |really |was |were |have been |been )*(?:considered|considering|contemplated|contemplating|debating"
+    r"|dreamt|dreaming|thought about|thought of|talked about|read about|looked at|looking at|saw|smelled|smell|watched|watching|watch)\b"
+    r"|\bon (?:my|the) (?:shopping|grocery|to-?do) list\b|\bnot had\b|\bhaven't (?:had|eaten|drunk|done)\b"
+)
+"""Not done, whatever food or exercise it names."""
+FOR_OTHERS = re.compile(
+    r"\b(?:made|cooked|baked|bought|prepared|ordered|got|packed|brought|fed|gave|served|prepped|getting|making|cooking|baking|buying)\b"
+    r"[^,;]*\b(?:for|to) (?:(?:my|our|the|his|her|their|a) )?(?:\w+ )?(?:@|them|him|her|everyone|others|tomorrow|later|the week|the weekend"
+    r"|sunday|monday|tuesday|wednesday|thursday|friday|saturday|next week|church|party|birthday)s?\b"
+    r"|^(?:i |we )?(?:just |also )?(?:fed|gave|served)\b|\bmeal[- ]?prepp?(?:ed|ing)?\b"
+    r"|\b(?:bought|picked up) .*\b(?:at|from) the (?:store|shop|supermarket|market)\b(?!.*\b(?:ate|eaten|had)\b)"
+    r"|\b(?:they|he|she|someone|somebody|@s?) (?:\w+ )?offered (?:me|us)\b"
+)
+"""Bought, made or handed to somebody: no word of having eaten it."""
+GENERAL = re.compile(
+    r"^(?:there(?:'s| is| are| was| were)|(?:the|this|that|my) (?:recipe|fridge|menu|cafeteria|canteen|shop|store|gym|pool|class|coach|app)\b.*"
+    r"\b(?:needs?|has|have|had|says?|calls?|opens?|closes?|serves?|served|is|are|was|offers?|starts?|costs?)\b)"
+    r"|^(?:a |an |the )?(?:[a-z]+ ){1,3}(?:is|are|has|have|contains?|tastes?|makes|costs?|gives|keeps?|seems?|looks?) (?!a snack|for (?:lunch"
+    r"|dinner|breakfast))(?:no |not |so |too |a lot|very |really |full|high|low|good|bad|better|great|healthy|unhealthy|my |the |better"
+    r"|expensive|cheap|many|lots|more|less|loads|delicious|nice|on |out|gone|overrated|underrated|boring|fun|hard|easy|tiring|exhausting)"
+)
+"""'Pizza has a lot of calories', 'there's cake in the fridge': true, and eaten by nobody yet."""
+ATE = re.compile(
+    r"\b(?:(?<!have )ate|i had|we had|and had|i've had|eaten it|finished it|tried some|had some|myself|and me|and i|with me|accepted)\b|\bfor (?:my|our|us|lunch|dinner|breakfast|brunch)\b(?! (?:tomorrow|next))"
+)
+SUBJECT = r"^(?:(?:today|yesterday|and|so|but|also|well|oh|last night|this morning|tonight),? )*"
+I_TOO = re.compile(r"\b(?:i|we|i've|we've|me|us|i'm)\b")
+
+
+@lru_cache(maxsize=1)
+def _others() -> str:
+    return "|".join(sorted(load("lexicon.json")["others"], key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _for_others() -> re.Pattern[str]:
+    return re.compile(FOR_OTHERS.pattern.replace("@", f"(?:{_others()})"))
+
+
+@lru_cache(maxsize=1)
+def _somebody() -> re.Pattern[str]:
+    """A sentence whose subject is another: 'my wife and her friends went running', 'tom brought donuts'."""
+    names = "|".join(load("lexicon.json")["first_names"])
+    doing = r"(?:\w+ed|ate|had|has|is|was|are|were|made|drank|went|ran|bought|brought|got|gave|did|does|swam|rode|took|won|eats?|runs?|goes|loves?)\b"
+    kin = rf"(?:(?:my|our|his|her|their|the|a) )?(?:\w+ )?(?:{_others()})s?(?:'s (?:\w+ )?\w+)?"
+    who = rf"(?:{kin}|{names})"
+    return re.compile(rf"{SUBJECT}{who}(?: and (?:{who}|(?:her|his|their|the|my) \w+))?(?: (?:just|also|always|all|both|usually|already))* {doing}")
+
+
+def not_done(text: str) -> bool:
+    """Whether a tidied sentence tells that something was not eaten or done, or only thought of."""
+    return bool(NOT_REALLY.search(text))
+
+
+def elsewhere(text: str) -> bool:
+    """Whether a tidied sentence tells what others ate or did, what was bought or made for them, or what is so in general."""
+    if _somebody().match(text) and not I_TOO.search(text):
+        return True
+    return bool((_for_others().search(text) or GENERAL.search(text)) and not ATE.search(text))
