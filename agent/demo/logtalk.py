@@ -11,6 +11,7 @@ from agent.demo.days import named_day
 from agent.demo.foods import mentions, tokens
 from agent.demo.meals import FoodItem, items, lexicon
 from agent.demo.moves import Move, moves
+from agent.demo.unsaid import in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked
 
 ME = re.compile(r"\b(?:i|i've|i'd|i'm|we|we've|me|my|mine|im|ive)\b")
@@ -44,8 +45,10 @@ def log_act(clause: str) -> Act | None:
     text = marked(clause)
     listed = tokens(text)
     day = named_day(text)
-    if _someone_else(clause, listed):
+    if _someone_else(clause, listed) or of_others(text):
         return Act("someone_else", clause, items(text), moves(text), day=day) if _any(text) else None
+    if unlogged := _unlogged(text):
+        return Act(unlogged, clause) if _any(text) else None
     foods, done = _foods(text, listed), () if NOT_DONE.search(text) else _moves(text, listed)
     if foods and done:
         foods, done = _choose(text, listed, foods, done)
@@ -56,6 +59,13 @@ def log_act(clause: str) -> Act | None:
     if day not in {"", "today", "week"}:
         return Act("other_day", clause, foods, done, day=day)
     return Act("log_food" if foods else "log_workout", clause, foods, done, day=day)
+
+
+def _unlogged(text: str) -> str:
+    """The intent of a sentence that names food or exercise and logs nothing; '' for others."""
+    if in_general(text):
+        return "remark"
+    return ("no_meal" if items(text) else "no_workout") if not_done(text) else ""
 
 
 def _any(text: str) -> bool:

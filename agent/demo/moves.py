@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from agent.demo.activities import Activity, Found, find, table
 from agent.demo.foods import tokens
+from agent.demo.novel import activity_in
 from agent.demo.typos import mended
 from agent.demo.words import MARK, amount, show
 
@@ -15,17 +16,6 @@ CUT = re.compile(r"(?<!-)\b(?:and then|then|and|plus|followed by|before|after)\b
 NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
 AFTER = re.compile(r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*")
 KM_PER_MILE = 1.609
-UNKNOWN = re.compile(
-    r"\b(?:did|played|practi[sc]ed|tried|went) (?:some |a bit of |a |an "
-    r"|my )?(?P<a>[a-z]+(?:[ -][a-z]+)?)(?: practice| session| class| training)?,? (?:for )?(?:about "
-    r"|around )?«\d+min»"
-    r"|«\d+min» (?:of )?(?P<b>[a-z]+(?:[ -][a-z]+)?) (?:practice|session|class|training|workout|drills?)\b"
-)
-NO_SPORT = re.compile(
-    r"\b(?:nothing|work|working|study|studying|homework|reading|sleep|nap|shopping|driving|meeting|chores"
-    r"|video|games?|cards|chess|guitar|piano|music|laundry|cooking|for|to|it|that|this|the|bed|well|not"
-    r"|out|home|on|there)\b"
-)
 BARE_MINUTES = re.compile(r"\bfor (?:about |around |like )?(\d{1,3})$")
 """'stretched for 10': minutes, as nobody says otherwise."""
 MORE_MINUTES = re.compile(r"^\s*(\d{1,3}) (?:on|of|in|doing)\b")
@@ -126,11 +116,11 @@ def _by_amount_alone(clause: str) -> list[Move]:
     minutes, km, steps = amount(clause, "min"), distance(clause), amount(clause, "steps")
     if steps:
         return [Move("walk", table()[("walk",)], minutes, km, steps)]
+    if name := activity_in(clause):
+        return [Move(name, table()[("workout",)], minutes, km, miles="mi»" in clause)]
     if km and km <= 100:
         return [Move("run", table()[("run",)], minutes, km, miles="mi»" in clause)]
-    unknown = UNKNOWN.search(clause)
-    name = (unknown.group("a") or unknown.group("b") or "").strip() if unknown else ""
-    return [Move(name, table()[("workout",)], minutes)] if name and not NO_SPORT.search(name) else []
+    return []
 
 
 def _reps(part: str) -> float | None:

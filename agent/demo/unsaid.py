@@ -76,8 +76,13 @@ def not_done(text: str) -> bool:
     return bool(NOT_REALLY.search(text))
 
 
-def elsewhere(text: str) -> bool:
-    """Whether a tidied sentence tells what others ate or did, what was bought or made for them, or what is so in general."""
+def of_others(text: str) -> bool:
+    """Whether a tidied sentence tells what others ate or did, or what was bought or made for them."""
     if _somebody().match(text) and not I_TOO.search(text):
         return True
-    return bool((_for_others().search(text) or GENERAL.search(text)) and not ATE.search(text))
+    return bool(_for_others().search(text)) and not ATE.search(text)
+
+
+def in_general(text: str) -> bool:
+    """Whether a tidied sentence tells what is so, and nothing that was eaten or done."""
+    return bool(GENERAL.search(text)) and not ATE.search(text)

@@ -125,7 +125,8 @@ def numbered(text: str) -> str:
         text = pattern.sub(value, text)
     text = re.sub(r"\b(\d+) and a half\b", r"\1.5", text)
     text = re.sub(r"\b(\d+) and a quarter\b", r"\1.25", text)
-    return re.sub(r"\b(\d+) hundred\b", r"\g<1>00", text)
+    text = re.sub(r"\b(\d+) hundred\b", r"\g<1>00", text)
+    return re.sub(r"\b(\d+)(?:\.(\d))? thousand\b", lambda m: f"{m.group(1)}{m.group(2) or '0'}00", text)
 
 
 SMALL_PHRASES = tuple(
@@ -138,6 +139,7 @@ SMALL_PHRASES = tuple(
         (r"\ba pair of\b", "2"),
         (r"\ba (?:good )?few\b", "3"),
         (r"\ba hundred\b", "100"),
+        (r"\ba thousand\b", "1000"),
         (r"\b3[ -]quarters of an? (?=h)", "0.75 "),
         (r"\b3[ -]quarters of an?\b", "0.75"),
         (r"\ba quarter of an? (?=h)", "0.25 "),
@@ -167,14 +169,47 @@ def _clock(match: re.Match[str]) -> str:
     return f"in «{first + round(second / 60)}min»"
 
 
+def _span(match: re.Match[str]) -> str:
+    """From 6 to 7:30 pm: an hour and a half, past noon or midnight too."""
+    start, end = (int(match.group(hour)) * 60 + int(match.group(hour + 1) or 0) for hour in (1, 4))
+    half, whole = 12 * 60, 24 * 60
+    minutes = (end - start) % (whole if max(start, end) >= 13 * 60 else half)
+    return f"«{minutes or half:g}min»"
+
+
+def _sets(match: re.Match[str]) -> str:
+    return f"«{float(match.group(1)) * float(match.group(2)) / 1000:g}km»"
+
+
+def _middle(match: re.Match[str]) -> str:
+    """20-30 minutes: 25 of them."""
+    return f"«{(float(match.group(1)) + float(match.group(2))) / 2:g}min»"
+
+
+def _rounds(match: re.Match[str]) -> str:
+    """Two 30 minute walks: an hour."""
+    return f"«{float(match.group(1)) * float(match.group(2)):g}min»"
+
+
 def _times(unit: str, factor: float) -> Any:
     return lambda match: f"«{round(float(match.group(1)) * factor, 2):g}{unit}»"
 
 
+_TIME = r"(\d{1,2})(?:[:.](\d\d))?( ?[ap]\.?m\.?)?"
 AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"\bin (\d{1,2}):(\d\d)(:\d\d)?\b"), _clock),
+    (re.compile(rf"\b(?:from|between) {_TIME} ?(?:to|till|til|until|-|and) ?{_TIME}\b(?! ?(?:km|k|miles?|min|minutes|kg|reps|steps))"), _span),
+    (re.compile(r"(?<![\d.«])(\d{1,2}):(\d\d) ?h(?:ours?|rs?)?\b"), _hm),
+    (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x×*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), _sets),
     (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
-    (re.compile(rf"{NUMBER} ?h ?(\d\d)\b"), _hm),
+    (re.compile(rf"{NUMBER} ?(?:h|hr|hrs) ?(\d\d)\b"), _hm),
+    (re.compile(rf"{NUMBER} ?(?:-|to|or) ?{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _middle),
+    (re.compile(rf"(?<![\d.«])([2-9]) ?(?:[x×*]|times|lots of|rounds of)? (\d+)[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _rounds),
+    (re.compile(rf"{NUMBER}[ -]?ish(?= ?(?:min|hour|hr))"), r"\g<1>"),
+    (re.compile(rf"{NUMBER} ?(?:seconds?|secs?)\b"), _times("min", 1 / 60)),
+    (re.compile(r"\b(?:a|1) mile and a half\b"), "«1.5mi»"),
+    (re.compile(r"\ba mile\b(?! (?:away|from))"), "«1mi»"),
+    (re.compile(rf"{NUMBER}[ -]?milers?\b"), _times("mi", 1)),
     (re.compile(rf"\b(?:(?:an|a|1) ?)?(?:full |whole |solid )?{HOURS} and a half\b"), "«90min»"),
     (re.compile(rf"\b(?:an|a|1) ?{HOURS} and (?:a )?quarter\b"), "«75min»"),
     (re.compile(rf"\b(?:an|a) ?{HOURS} (?:and )?{NUMBER}(?: ?{MINUTES})?\b"), lambda m: f"«{60 + float(m.group(1)):g}min»"),
@@ -202,11 +237,14 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
 )
 
 
+NEEDS_MARKS = re.compile(r"\d|hour|hr|lit|mile")
+
+
 @lru_cache(maxsize=2048)
 def marked(text: str) -> str:
     """The text tidied, with digits for number words and marks for amounts."""
     text = numbered(tidy(text))
-    if any(character.isdigit() for character in text) or "hour" in text or "hr" in text or "lit" in text:
+    if NEEDS_MARKS.search(text):
         for pattern, replacement in AMOUNTS:
             text = pattern.sub(replacement, text)
     return text
