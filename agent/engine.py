@@ -7,12 +7,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
 from sqlite_utils import Database
 
-from agent.alternatives import Past, alternatives, past
+from agent.alternatives import Past, alternatives, past, total
 from agent.catalogue import ModelChoice, choice_of
 from agent.convert import to_langchain, to_stored
 from agent.errors import LimitReached, ModelUnavailable
@@ -23,10 +24,11 @@ from agent.handles import LiveTurn
 from agent.keys import KeyRing, OwnKey
 from agent.limits import TurnLimits, limits_from
 from agent.loop import AgentLoop
-from agent.memory.policy import policy_of
+from agent.memory.policy import MemoryPolicy, policy_of
 from agent.models import Models
 from agent.pricing import context_window
 from agent.prompt import local_date, system_prompt, zone_of
+from agent.recall import SEARCH, Meaning
 from agent.recorder import Billing, CallRecorder
 from agent.recovery import INTERRUPTED
 from agent.summariser import Summariser
@@ -36,10 +38,14 @@ from agent.turn_context import TurnContext
 from agent.wellness import WellnessLog
 from storage import messages, model_calls, turns
 from storage.clock import Clock
+from storage.counterfactuals import Counterfactual
 from storage.database import Store
 from storage.records import ModelCall, NewMessage, Turn, TurnStatus
 from storage.settings import Settings
 from storage.turns import Settlement
+
+if TYPE_CHECKING:
+    from agent.meaning import Meanings
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +67,9 @@ class _Attempt:
 class Engine:
     """Runs turns on the runner's loop; holds what they share."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, models: Models, keys: KeyRing, owner: str) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, clock: Clock, models: Models, keys: KeyRing, owner: str, meanings: "Meanings | None" = None
+    ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -70,6 +78,7 @@ class Engine:
         self._limits: TurnLimits = limits_from(settings)
         self._forms: dict[int, AnyMessage] = {}
         self._summariser = Summariser(store, clock, self._limits, owner)
+        self._meanings = meanings
 
     async def run(self, live: LiveTurn) -> Settlement:
         """Answer a turn and return how it is to be settled. Raises nothing but what cancels the process."""
@@ -81,7 +90,7 @@ class Engine:
             async with asyncio.timeout(self._limits.deadline_s):
                 choice, own_key = self._chosen(live.turn)
                 loop = await self._loop_for(choice, own_key)
-                attempt = self._prepare(live, choice)
+                attempt = self._prepare(live, choice, *await self._gather(live, choice))
                 live.emit(Started(len(attempt.gathered.plan.sent)))
                 await loop.answer(attempt.context, attempt.recorder)
             status, error = _ending(attempt)
@@ -96,11 +105,21 @@ class Engine:
             attempt.recorder.close()
         return self._settlement(live, status, error, attempt, began)
 
-    async def summarise(self, turn: Turn) -> None:
-        """Bring the running summary of a settled turn's chat up to date, where its policy has one and it is due."""
+    async def remember(self, turn: Turn) -> None:
+        """Bring up to date, after a settled turn, what its policy remembers by: the running summary, or what the messages mean."""
         policy = policy_of(turn.policy)
-        if policy.strategy != "summary":
-            return
+        if policy.strategy == "summary":
+            await self._summarise(turn, policy)
+        elif policy.strategy == "retrieval" and self._meanings is not None:
+            await self._meanings.after(turn, policy)
+
+    async def aclose(self) -> None:
+        """Close every model's connections."""
+        await self.models.aclose()
+        if self._meanings is not None:
+            await self._meanings.aclose()
+
+    async def _summarise(self, turn: Turn, policy: MemoryPolicy) -> None:
         try:
             choice, own_key = self._chosen(turn)
             loop = await self._loop_for(choice, own_key)
@@ -128,9 +147,16 @@ class Engine:
         ready = self.models.ready(choice, own_key)
         return ready if ready is not None else await asyncio.to_thread(self.models.build, choice, own_key)
 
-    def _prepare(self, live: LiveTurn, choice: ModelChoice) -> _Attempt:
+    async def _gather(self, live: LiveTurn, choice: ModelChoice) -> tuple[Gathered, Past]:
+        """Plan a turn's context, having asked what its question means where its policy looks for that."""
+        policy = policy_of(live.turn.policy)
+        if self._meanings is None or policy.strategy != "retrieval":
+            return self._store.read(lambda db: self._read(db, live.turn, choice, None))
+        meaning = await self._meanings.of_question(live, policy, lambda call: self._record(live, call))
+        return await asyncio.to_thread(self._store.read, lambda db: self._read(db, live.turn, choice, meaning))
+
+    def _prepare(self, live: LiveTurn, choice: ModelChoice, gathered: Gathered, before: Past) -> _Attempt:
         turn = live.turn
-        gathered, before = self._store.read(lambda db: self._read(db, turn, choice))
         if not gathered.plan.fits:
             raise _over_budget(gathered)
         context = TurnContext(
@@ -152,10 +178,10 @@ class Engine:
         )
         return _Attempt(context, recorder, choice, gathered, before)
 
-    def _read(self, db: Database, turn: Turn, choice: ModelChoice) -> tuple[Gathered, Past]:
+    def _read(self, db: Database, turn: Turn, choice: ModelChoice, meaning: Meaning | None) -> tuple[Gathered, Past]:
         """Return a turn's planned context, and what its alternatives will be worked out from."""
         policy, now = policy_of(turn.policy), self._clock.now()
-        asked = Asked(turn.user_id, turn.chat_id, turn.seq, zone_of(turn.timezone))
+        asked = Asked(turn.user_id, turn.chat_id, turn.seq, zone_of(turn.timezone), meaning=meaning)
         prompt = system_prompt(local_date(now, turn.timezone))
         gathered = gather(db, asked, policy, prompt, TOOL_TOKENS, context_window(*choice.priced_as))
         return gathered, past(db, turn, gathered, now)
@@ -191,6 +217,7 @@ class Engine:
         if partial:
             said.append(NewMessage("assistant", partial, message_tokens(partial)))
         gathered, calls = attempt.gathered, [call for call, _ in live.calls]
+        answers = [call for call in calls if call.purpose != SEARCH]
         return Settlement(
             status,
             error,
@@ -200,7 +227,11 @@ class Engine:
             duration,
             summary_id=gathered.summary.id if gathered.summary else None,
             quoted=gathered.plan.quoted,
-            counterfactuals=alternatives(attempt.past, live.turn, gathered, said, calls, attempt.choice, self._limits),
+            counterfactuals=_with_searches(
+                alternatives(attempt.past, live.turn, gathered, said, answers, attempt.choice, self._limits),
+                gathered.policy.strategy,
+                [call for call in calls if call.purpose == SEARCH],
+            ),
         )
 
     def _too_long(self) -> LimitReached:
@@ -211,6 +242,20 @@ class Engine:
             limit,
             f"The answer was not done after {limit:g} s, the limit for one turn. What arrived is kept; ask again or ask for less.",
         )
+
+
+def _with_searches(rows: Sequence[Counterfactual], own: str, searches: Sequence[ModelCall]) -> list[Counterfactual]:
+    """Return a turn's alternatives with what embedding its question took, which no strategy but its own would have asked for."""
+    return [_added(row, searches) if row.strategy == own and searches else row for row in rows]
+
+
+def _added(row: Counterfactual, calls: Sequence[ModelCall]) -> Counterfactual:
+    return replace(
+        row,
+        tokens_in=row.tokens_in + sum(call.tokens_in for call in calls),
+        cost=total((row.cost, *(call.cost for call in calls))),
+        estimated=row.estimated or any(call.source == "estimate" for call in calls),
+    )
 
 
 def _ending(attempt: _Attempt) -> tuple[TurnStatus, str | None]:

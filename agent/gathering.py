@@ -15,8 +15,9 @@ from agent.memory.history import Entry, History
 from agent.memory.policy import MemoryPolicy
 from agent.memory.starts import STARTS
 from agent.memory.wire import system_text
+from agent.recall import Meaning, find
 from agent.tokens import message_tokens
-from storage import messages, pins, search, summaries
+from storage import messages, pins, summaries
 from storage.records import Position
 from storage.summaries import Checkpoint
 
@@ -40,6 +41,8 @@ class Asked:
     """What retrieval looks for; None for the stored question's own words."""
     entry: Entry | None = None
     """The question itself where it is not stored yet."""
+    meaning: Meaning | None = None
+    """What retrieval looks for besides words, where an embedding model is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,13 @@ def _hits(db: Database, asked: Asked, policy: MemoryPolicy, chat: History) -> li
     text = asked.text
     if text is None:
         text = messages.by_ids(db, asked.user_id, asked.chat_id, [window[-1]])[0].text
-    found = search.find(
+    found = find(
         db,
         asked.user_id,
         asked.chat_id,
         text,
         policy.retrieval_k,
+        meaning=asked.meaning,
         across_chats=policy.across_chats,
         before_turn=asked.seq,
         exclude=window,

@@ -78,7 +78,7 @@ def build_model(settings: Settings, choice: ModelChoice, own_key: SecretStr | No
             return init_chat_model(choice.name, max_retries=0)
         return init_chat_model(choice.name, max_retries=0, api_key=own_key.get_secret_value())
     except ImportError as error:
-        raise ModelUnavailable(_missing(choice.name, error)) from error
+        raise ModelUnavailable(missing_package(choice.name, error)) from error
     except Exception as error:
         raise ModelUnavailable(
             f"The model {choice.name} could not be set up ({type(error).__name__}). Check TIDELINE_MODEL and the provider's key."
@@ -117,7 +117,8 @@ def _gemini(settings: Settings, choice: ModelChoice, key: SecretStr | None) -> B
     )
 
 
-def _missing(name: str, error: ImportError) -> str:
+def missing_package(name: str, error: ImportError) -> str:
+    """Return what to say of a model whose package is not installed: LangChain's error names it."""
     package = str(error).split("`pip install ")[-1].split("`")[0] if "`pip install " in str(error) else ""
     remedy = f"Install it with `pip install {package}` and start again." if package else "Install it and start again."
     what = f"the package {package}" if package else "a package that is not installed"

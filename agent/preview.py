@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
@@ -11,8 +12,13 @@ from agent.gathering import LATER, Asked, Gathered, gather
 from agent.memory.policy import MemoryPolicy
 from agent.pricing import context_window, price_call
 from agent.prompt import local_date, system_prompt, zone_of
+from agent.recall import Meaning
 from agent.tool_weight import TOOL_TOKENS
 from storage import messages
+from storage.records import Message
+
+if TYPE_CHECKING:
+    from storage.vectors import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,34 @@ class _NextQuestion:
 
 
 def preview(
-    db: Database, user_id: str, chat_id: str, *, policy: MemoryPolicy, choice: ModelChoice, now: datetime, timezone: str = "UTC"
+    db: Database,
+    user_id: str,
+    chat_id: str,
+    *,
+    policy: MemoryPolicy,
+    choice: ModelChoice,
+    now: datetime,
+    timezone: str = "UTC",
+    shelf: "Shelf | None" = None,
 ) -> Preview:
-    """Return what a question asked now would be sent with; the question itself weighs nothing yet."""
+    """Return what a question asked now would be sent with; the question itself weighs nothing yet.
+
+    No model is called, an embedding model neither: with a `shelf`, the vector that the last question has by now is looked for.
+    """
     last = _last_question(db, user_id, chat_id) if policy.strategy == "retrieval" else None
-    asked = Asked(user_id, chat_id, LATER, zone_of(timezone), last or "", _NextQuestion())
+    meaning = _meaning(db, user_id, last, shelf) if last and shelf else None
+    asked = Asked(user_id, chat_id, LATER, zone_of(timezone), last.text if last else "", _NextQuestion(), meaning)
     gathered = gather(db, asked, policy, system_prompt(local_date(now, timezone)), TOOL_TOKENS, context_window(*choice.priced_as))
     price = price_call(*choice.priced_as, gathered.tokens, 0, 0, now)
-    return Preview(gathered, last, price.dollars if price else None)
+    return Preview(gathered, last.text if last else None, price.dollars if price else None)
 
 
-def _last_question(db: Database, user_id: str, chat_id: str) -> str | None:
-    return next((message.text for message in messages.latest(db, user_id, chat_id, 1) if message.role == "user"), None)
+def _meaning(db: Database, user_id: str, question: Message, shelf: "Shelf") -> Meaning | None:
+    from storage import vectors
+
+    vector = vectors.of_message(db, user_id, question.id, shelf.model)
+    return None if vector is None else Meaning(vector, shelf)
+
+
+def _last_question(db: Database, user_id: str, chat_id: str) -> Message | None:
+    return next((message for message in messages.latest(db, user_id, chat_id, 1) if message.role == "user"), None)

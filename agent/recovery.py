@@ -4,12 +4,15 @@ A call that was under way when the process died left no row; it is recorded as a
 marked as one, so that what was spent is not forgotten.
 """
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from agent.catalogue import choice_of
+from agent.handles import LiveTurn
 from agent.pricing import price_call
 from storage import model_calls, summaries, turns
 from storage.records import ModelCall, Outcome, Turn
@@ -84,3 +87,10 @@ def close_summary(db: Database, unfinished: Unfinished, settings: Settings, now:
     call = lost_call(turn, unfinished.estimated_in, priced_as, now, purpose="summary", began=unfinished.created_at)
     model_calls.add(db, turn.seq, call)
     return True
+
+
+async def with_lost_calls(live: LiveTurn, ending: Settlement) -> Settlement:
+    """Return the ending with those model calls whose own writes failed, to be written with it."""
+    written = await asyncio.gather(*(asyncio.wrap_future(write) for _, write in live.calls), return_exceptions=True)
+    lost = [call for (call, _), result in zip(live.calls, written, strict=True) if isinstance(result, BaseException)]
+    return replace(ending, calls=lost, stored_calls=len(live.calls) - len(lost))

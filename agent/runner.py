@@ -15,6 +15,7 @@ from agent.handles import StoredTurn, TurnHandle
 from agent.keys import KeyRing
 from agent.limits import limits_from
 from agent.memory.policy import MemoryPolicy, policy_of
+from agent.recall import shelf_for
 from agent.registry import LiveTurns
 from agent.tokens import message_tokens
 from agent.worker import Worker
@@ -26,20 +27,27 @@ from storage.settings import Settings
 from storage.turns import Admission, Admitted, QueueIsFull
 
 if TYPE_CHECKING:
+    from agent.embedder import BuildEmbeddings
+    from agent.meaning import Meanings
     from agent.models import Build
 
 
 class TurnRunner:
     """Runs the turns of one process. `start` it once, `close` it before the store."""
 
-    def __init__(self, store: Store, settings: Settings, *, clock: Clock, build: "Build | None" = None) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, *, clock: Clock, build: "Build | None" = None, embeddings: "BuildEmbeddings | None" = None
+    ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._limits = limits_from(settings)
         self._live_turns = LiveTurns()
         self.policy = MemoryPolicy()
-        self._worker = Worker(store, settings, clock, self._live_turns, build)
+        self.shelf = shelf_for(settings)
+        """Where the embedding model's vectors are; None when none is set."""
+        self._embeddings = embeddings
+        self._worker = Worker(store, settings, clock, self._live_turns, build, self._meanings)
         self.keys: KeyRing = self._worker.keys
         """Learners' own keys, by login."""
         self._running = False
@@ -74,7 +82,7 @@ class TurnRunner:
             raise ChatNotFound from None
 
     def wait_idle(self, timeout: float) -> None:
-        """Return when no turn runs and no summary is being written. Raises TimeoutError after `timeout` seconds."""
+        """Return when no turn runs and nothing is being summarised or embedded. Raises TimeoutError after `timeout` seconds."""
         self._worker.wait_idle(timeout)
 
     def submit(
@@ -127,6 +135,14 @@ class TurnRunner:
         elif live is not None:
             live.emit(Finished(withdrawn))
             self._live_turns.over(turn_id)
+
+    def _meanings(self) -> "Meanings | None":
+        """Return what tells what a question means; None, with nothing imported, when no embedding model is set."""
+        if self.shelf is None:
+            return None
+        from agent.meaning import Meanings
+
+        return Meanings(self._store, self._settings, self._clock, self._limits, self.shelf, self._embeddings)
 
     def _cut_off(self, turn_id: str) -> None:
         live = self._live_turns.get(turn_id)

@@ -1,4 +1,4 @@
-"""The summaries that are being written beside the turns: begun after each, cut off at the end, and closed where a process died in one."""
+"""What is remembered beside the turns, summaries first: begun after each, cut off at the end, and closed where a process died in one."""
 
 import asyncio
 from datetime import timedelta
@@ -29,8 +29,8 @@ class SummaryTasks:
         self.tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, engine: "Engine", turn: Turn) -> None:
-        """Bring the chat's summary up to date after a settled turn; returns at once, nothing waits for it."""
-        task = asyncio.get_running_loop().create_task(engine.summarise(turn))
+        """Bring what the chat's policy remembers by up to date after a settled turn; returns at once, nothing waits for it."""
+        task = asyncio.get_running_loop().create_task(engine.remember(turn))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 

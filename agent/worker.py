@@ -17,7 +17,7 @@ from agent.events import Finished, Notice
 from agent.handles import LiveTurn
 from agent.keys import KeyRing, OwnKey
 from agent.owner import is_gone, process_name
-from agent.recovery import abandoned, close, not_begun
+from agent.recovery import abandoned, close, not_begun, with_lost_calls
 from agent.registry import LiveTurns
 from agent.summary_tasks import SummaryTasks
 from storage import turns
@@ -30,6 +30,7 @@ from storage.turns import Lease, Settlement
 
 if TYPE_CHECKING:
     from agent.engine import Engine
+    from agent.meaning import MakeMeanings
     from agent.models import Build
 
 T = TypeVar("T")
@@ -48,13 +49,16 @@ _ROUND_S = 5.0
 class Worker:
     """One loop in one thread. `start` before use, `close` at the end; every other method may be called from any thread."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, live_turns: LiveTurns, build: "Build | None") -> None:
+    def __init__(
+        self, store: Store, settings: Settings, clock: Clock, live_turns: LiveTurns, build: "Build | None", meanings: "MakeMeanings"
+    ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self.keys = KeyRing(self._retire)
         self._live_turns = live_turns
         self._build = build
+        self._make_meanings = meanings
         self.me = process_name()
         self.ready = threading.Event()
         """Set once LangChain is imported and the first turn will not wait for it."""
@@ -118,7 +122,7 @@ class Worker:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         if self._is_loaded():
-            self._loop.run_until_complete(self._engine.result().models.aclose())
+            self._loop.run_until_complete(self._engine.result().aclose())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
@@ -140,7 +144,8 @@ class Worker:
         from agent.models import Models, preload
 
         preload()
-        return Engine(self._store, self._settings, self._clock, Models(self._settings, self._build), self.keys, self.me)
+        models = Models(self._settings, self._build)
+        return Engine(self._store, self._settings, self._clock, models, self.keys, self.me, self._make_meanings())
 
     def _spawn(self, live: LiveTurn) -> None:
         self._wanted.set()
@@ -183,7 +188,7 @@ class Worker:
             try:
                 turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
             except turns.CallsMissing:
-                final = await _with_lost_calls(live, ending)
+                final = await with_lost_calls(live, ending)
                 turn, following = await self._write(lambda db: self._close_turn(db, live.turn, final))
         except StorageError as error:
             self._keep_unsettled(live, ending, error)
@@ -288,10 +293,3 @@ class Worker:
 
     async def _write(self, fn: Callable[[Database], T]) -> T:
         return await asyncio.wrap_future(self._store.write_soon(fn))
-
-
-async def _with_lost_calls(live: LiveTurn, ending: Settlement) -> Settlement:
-    """Return the ending with those model calls whose own writes failed, to be written with it."""
-    written = await asyncio.gather(*(asyncio.wrap_future(write) for _, write in live.calls), return_exceptions=True)
-    lost = [call for (call, _), result in zip(live.calls, written, strict=True) if isinstance(result, BaseException)]
-    return replace(ending, calls=lost, stored_calls=len(live.calls) - len(lost))

@@ -29,7 +29,9 @@ model = runner.choice(viewer.login.login_id)
 shown, listed, now, timezone = conversation.shown(chat_id), chat_list.listed(), services().clock.now(), watch.zone_name()
 try:
     view = store.read(
-        lambda db: chat_data.load(db, viewer.id, chat_id, model=model, now=now, timezone=timezone, shown=shown, listed=listed)
+        lambda db: chat_data.load(
+            db, viewer.id, chat_id, model=model, now=now, timezone=timezone, shown=shown, listed=listed, shelf=runner.shelf
+        )
     )
 except NotFound:
     st.subheader("This chat is not here")

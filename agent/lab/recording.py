@@ -36,7 +36,7 @@ class _SetClock:
 
 def record(script: Sequence[tuple[datetime, str]], timezone: str) -> list[list[Message]]:
     """Return the messages of each turn when these texts are said at these times; the agent is sent the full history."""
-    settings = Settings(model="demo", demo_first_token_s=0, demo_seconds_per_word=0)
+    settings = Settings(model="demo", embeddings=None, demo_first_token_s=0, demo_seconds_per_word=0)
     clock = _SetClock()
     with TemporaryDirectory() as folder:
         store = Store.open(Path(folder) / "recording.db")

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
@@ -18,6 +19,9 @@ from storage import chats, counterfactuals, messages, model_calls, pins, summari
 from storage.counterfactuals import UNCAPPED, TurnCost
 from storage.records import Chat, Message, Turn
 from storage.summaries import Checkpoint, Failure
+
+if TYPE_CHECKING:
+    from storage.vectors import Shelf
 
 SHOWN = 30
 """Messages shown at first, and added by each "Show earlier"."""
@@ -139,11 +143,20 @@ class ChatView:
 
 
 def load(
-    db: Database, user_id: str, chat_id: str | None, *, model: ModelChoice, now: datetime, timezone: str, shown: int, listed: int
+    db: Database,
+    user_id: str,
+    chat_id: str | None,
+    *,
+    model: ModelChoice,
+    now: datetime,
+    timezone: str,
+    shown: int,
+    listed: int,
+    shelf: "Shelf | None" = None,
 ) -> ChatView:
-    """Read the page of `user_id`. Raises NotFound when `chat_id` is deleted, unknown or somebody else's."""
+    """Read the page of `user_id`; `shelf` is the runner's. Raises NotFound when `chat_id` is deleted, unknown or somebody else's."""
     own, choice = chats.list_chats(db, user_id, listed), memory_choice.read(db, user_id, chat_id)
-    ahead = preview(db, user_id, chat_id or "", policy=choice.policy, choice=model, now=now, timezone=timezone)
+    ahead = preview(db, user_id, chat_id or "", policy=choice.policy, choice=model, now=now, timezone=timezone, shelf=shelf)
     if chat_id is None:
         return ChatView(own, choice, Outlook(0, 0, ahead, None, None, 0))
     chat = chats.get(db, user_id, chat_id)

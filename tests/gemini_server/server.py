@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
-from tests.gemini_server.wire import Answer, Call, Failure, Raw, Step, Usage, error_body, sse
+from tests.gemini_server.wire import Answer, Call, Failure, Raw, Step, Usage, Vectors, error_body, sse
 
-PATH = re.compile(r"^/v1beta/models/(?P<model>[^:/]+):(?P<method>generateContent|streamGenerateContent)$")
+PATH = re.compile(r"^/v1beta/models/(?P<model>[^:/]+):(?P<method>generateContent|streamGenerateContent|embedContent|batchEmbedContents)$")
 DEFAULT_USAGE = Usage()
 
 
@@ -30,6 +30,8 @@ class Request:
     headers: Mapping[str, str]
     """By lower-case name."""
     body: dict[str, Any]
+    embeds: bool = False
+    """Whether vectors are asked for; they are answered without a script, unless one was written for them."""
     outcome: Literal["open", "answered", "failed", "dropped", "abandoned"] = "open"
     chunks_sent: int = 0
     done: threading.Event = field(default_factory=threading.Event, repr=False)
@@ -56,6 +58,12 @@ class Request:
         return pairs
 
     @property
+    def to_embed(self) -> list[str]:
+        """The texts of which vectors are asked for, in order."""
+        parts = [each["content"]["parts"] for each in self.body.get("requests", [self.body] if self.embeds else [])]
+        return ["".join(part.get("text", "") for part in each) for each in parts]
+
+    @property
     def tool_names(self) -> list[str]:
         """Names of the functions that the request declares."""
         tools = self.body.get("tools", [])
@@ -77,6 +85,7 @@ class GeminiServer:
         self.otherwise: Callable[[Request], Step] | None = None
         """Answers requests that come when the script is used up; without it they get a 400."""
         self._steps: deque[Step] = deque()
+        self._embedding_steps: deque[Step] = deque()
         self._lock = threading.Lock()
         self.closing = threading.Event()
         self._http = _HttpServer(self)
@@ -127,6 +136,11 @@ class GeminiServer:
         """Answer 200 with a body that is no answer, such as nothing at all or a proxy's HTML."""
         self.add(Raw(body))
 
+    def embeddings(self, step: Step) -> None:
+        """Script one answer to a request for vectors: Vectors, late or too few, or a Failure."""
+        with self._lock:
+            self._embedding_steps.append(step)
+
     def add(self, step: Step) -> None:
         """Script one answer."""
         with self._lock:
@@ -138,6 +152,8 @@ class GeminiServer:
             self.requests.append(request)
             if self.accepted_key is not None and request.key != self.accepted_key:
                 return Failure(400, "API key not valid. Please pass a valid API key.")
+            if request.embeds:
+                return self._embedding_steps.popleft() if self._embedding_steps else Vectors()
             if self._steps:
                 return self._steps.popleft()
         if self.otherwise is not None:
@@ -201,6 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
             stream=match["method"] == "streamGenerateContent",
             headers={name.lower(): value for name, value in self.headers.items()},
             body=json.loads(raw),
+            embeds="mbed" in match["method"],
         )
         step = self.server.gemini.next_step(request)
         try:
@@ -219,6 +236,9 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(step, Failure):
             self._send_json(step.status, step.body(), step.headers)
             request.finish("failed")
+        elif isinstance(step, Vectors):
+            self._send_json(200, step.body(request.to_embed, batch="requests" in request.body))
+            request.finish("answered")
         elif request.stream:
             self._stream(request, step)
         else:

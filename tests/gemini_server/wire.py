@@ -1,6 +1,6 @@
 """Gemini's REST wire format: what a scripted answer looks like as JSON bodies.
 
-Field names and error bodies follow the public reference of generateContent and streamGenerateContent (v1beta).
+Field names and error bodies follow the public reference of generateContent, streamGenerateContent and batchEmbedContents (v1beta).
 """
 
 import base64
@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.meanings import meaning
 
 Json = dict[str, Any]
 
@@ -136,7 +138,21 @@ class Raw:
     body: bytes
 
 
-Step = Answer | Failure | Raw
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """A vector for each text that was asked about, the same for the same text."""
+
+    delay: float = 0.0
+    missing: int = 0
+    """How many of the last are left out."""
+
+    def body(self, texts: Sequence[str], *, batch: bool) -> Json:
+        """Return the JSON body of batchEmbedContents, or of embedContent."""
+        found = [{"values": meaning(text)} for text in texts]
+        return {"embeddings": found[: len(found) - self.missing]} if batch else {"embedding": found[0]}
+
+
+Step = Answer | Failure | Raw | Vectors
 
 
 def error_body(status: int, message: str) -> Json:
