@@ -20,6 +20,7 @@ from storage.records import Message, NotFound
 from storage.summaries import Checkpoint, Failure
 
 NOTICE = "pin_notice"
+_CHANGED = "pins_changed"
 _LONGEST = 160
 
 
@@ -59,6 +60,12 @@ def pin_toggle(message: Message, label: str, *, pinned: bool) -> None:
     st.toggle(label, key=key, on_change=_pin, args=(message.id, key), help="Sent with every question of this chat, whatever the cap.")
 
 
+def redraw() -> None:
+    """Draw the whole page anew when a pin has changed, so that the history behind the dialog shows it at once."""
+    if st.session_state.pop(_CHANGED, False):
+        st.rerun()
+
+
 def notice() -> None:
     """Draw why the last pin was refused."""
     told = st.session_state.pop(NOTICE, None)
@@ -75,6 +82,7 @@ def short(message: Message) -> str:
 @st.dialog("What the agent remembers of this chat", width="large", on_dismiss=places.close)
 def _show(chat_id: str) -> None:
     viewer = require_login()
+    redraw()
     try:
         found, failure, pinned = services().store.read(lambda db: _read(db, viewer.id, chat_id))
     except NotFound:
@@ -136,6 +144,7 @@ def _as_viewer(act: Callable[[Database, str], None]) -> None:
         return
     try:
         services().store.write(lambda db: act(db, viewer.id))
+        st.session_state[_CHANGED] = True
     except TooManyPins as full:
         st.session_state[NOTICE] = f"{full.limit} messages are pinned in this chat, which is the most. Unpin another one first."
     except (NotFound, StorageError) as error:

@@ -113,6 +113,7 @@ def why(behind: Behind) -> str:
 @st.dialog("Behind this answer", width="large", on_dismiss=places.close)
 def _show(turn_id: str) -> None:
     viewer = require_login()
+    memory_dialog.redraw()
     try:
         behind = services().store.read(lambda db: read(db, viewer.id, turn_id))
     except NotFound:

@@ -1,6 +1,7 @@
 """One person in one tab: what they can do and see, in their words. The only place that knows how the pages are built."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,56 @@ class Person:
         """Return answer `number` of the open chat, counted from 1, once it is settled."""
         expect(self.receipts).to_have_count(number)
         return self.answers.nth(number - 1).inner_text()
+
+    # The memory
+
+    def remember(self, words: str) -> None:
+        """Choose what the agent remembers, by its name in the list."""
+        chosen = self.keyed("memory_strategy").get_by_role("combobox")
+        chosen.click()
+        self.page.get_by_role("option", name=words, exact=True).click()
+        expect(chosen).to_have_value(words)
+
+    def cap_by(self, steps: int) -> None:
+        """Move the cap's slider by so many messages, with the keyboard."""
+        knob = self.keyed("memory_max_messages_per_user").get_by_role("slider")
+        knob.focus()
+        for _ in range(abs(steps)):
+            knob.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def marks(self) -> list[str]:
+        """Return what each message of the open chat is marked as, in order."""
+        script = "all => all.map(each => getComputedStyle(each, '::after').content.replaceAll('\"', ''))"
+        marks: list[str] = self.page.locator(".st-key-history .stChatMessage").evaluate_all(script)
+        return marks
+
+    def edges(self) -> list[str]:
+        """Return the colour of each message's edge, in order."""
+        script = "all => all.map(each => getComputedStyle(each).borderLeftColor)"
+        edges: list[str] = self.page.locator(".st-key-history .stChatMessage").evaluate_all(script)
+        return edges
+
+    def sees_marks(self, *expected: str) -> None:
+        """Wait until the messages are marked like this."""
+        deadline = time.monotonic() + 30
+        while self.marks() != list(expected) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
+        assert self.marks() == list(expected), "The messages are marked otherwise."
+
+    def open_memory(self) -> Locator:
+        """Open what the agent remembers of this chat, and return the dialog."""
+        self.page.locator(".tl-wide a[href*='memory=']").first.click()
+        return self.dialog
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog that is open."""
+        return self.page.get_by_role("dialog")
+
+    def close_dialog(self) -> None:
+        """Close it."""
+        self.page.keyboard.press("Escape")
+        expect(self.dialog).to_have_count(0)
 
     def sees_no_error(self) -> None:
         """Check that the page shows no exception and no error."""
