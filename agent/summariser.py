@@ -73,8 +73,9 @@ class Summariser:
 
     async def after(self, turn: Turn, policy: MemoryPolicy, choice: ModelChoice, model: BaseChatModel) -> None:
         """Write the summaries that are due once `turn` is settled, one model call after another; end at the first that fails."""
-        while await self._next(turn, policy, choice, model):
-            pass
+        for _ in range(fold.MOST_CALLS):
+            if not await self._next(turn, policy, choice, model):
+                return
 
     async def _next(self, turn: Turn, policy: MemoryPolicy, choice: ModelChoice, model: BaseChatModel) -> bool:
         due = self._store.read(lambda db: _due(db, turn, policy))

@@ -6,6 +6,9 @@ from agent.memory.policy import MemoryPolicy
 AT_ONCE = 60
 """Messages that one summary call takes in at most; a chat that comes late to this strategy is folded in several calls."""
 
+MOST_CALLS = 3
+"""Summary calls after one turn at most, so that a long chat is not paid for all at once; the rest follows after the next turns."""
+
 
 def due(history: History, end: int, folded: int, policy: MemoryPolicy) -> int | None:
     """Return up to which place the summary should reach, None while too little stands unfolded.

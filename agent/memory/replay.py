@@ -199,7 +199,7 @@ class _Run:
             return [], False
         calls: list[Call] = []
         guessed = False
-        while (upto := fold.due(self.chat, end, self.folded, self.policy)) is not None:
+        while len(calls) < fold.MOST_CALLS and (upto := fold.due(self.chat, end, self.folded, self.policy)) is not None:
             made = self.knowledge.fold(self.folded, upto, self.checkpoint)
             calls.append(self._call("summary", made.tokens_in, 0, made.tokens_out, turn.at, priced=priced))
             self.folded, self.checkpoint = upto, made
