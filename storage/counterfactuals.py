@@ -133,8 +133,9 @@ def user_by_turn(db: Database, user_id: str, since: datetime | None = None, limi
 
 
 def chat_curve(db: Database, user_id: str, chat_id: str, limit: int = 1000) -> list[TurnCost]:
-    """Return the last `limit` turns of a chat of `user_id` that have counterfactuals, oldest first."""
-    return _curve(db, "c.chat_id = ? AND c.user_id = ?", (chat_id, user_id), limit)
+    """Return those of the last `limit` turns of a chat of `user_id` that have counterfactuals, oldest first, however long it is."""
+    last = "SELECT DISTINCT m.turn FROM messages m WHERE m.chat_id = ? ORDER BY m.turn DESC LIMIT ?"
+    return _curve(db, f"c.turn IN ({last}) AND +c.user_id = ?", (chat_id, limit, user_id), limit)
 
 
 def _curve(db: Database, where: str, values: tuple[Any, ...], limit: int) -> list[TurnCost]:
