@@ -67,7 +67,11 @@ def _logging(acts: Sequence[Act], memory: Memory, results: Sequence[str]) -> str
 def _notes(acts: Sequence[Act], memory: Memory) -> str:
     """Which of the numbers are the coach's own estimates."""
     notes = []
-    if any(item.kcal is None and item.food for act in acts for item in act.foods):
+    eaten = [item for act in acts for item in act.foods if item.kcal is None and item.food]
+    guessed_food = next((item for item in eaten if item.food and item.food.guessed), None)
+    if guessed_food:
+        notes.append(say("guess", acts[0].text, it=guessed_food.name))
+    elif eaten:
         notes.append(say("estimate", acts[0].text))
     moves = [move for act in acts for move in act.moves]
     guessed = [move for move in moves if move.minutes is None]

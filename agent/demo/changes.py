@@ -167,7 +167,8 @@ def _new_count(change: Change, entry: Entry) -> tuple[str | None, float | None]:
     """'3 slices', 'two', '150 g' of the food that is already there."""
     food = lookup(entry.name)
     if food is None:
-        return None, None
+        number = re.search(r"\d+(?:\.\d+)?", change.new)
+        return None, float(number.group()) if number and float(number.group()) >= LEAST_BARE_ENERGY else None
     base = re.sub(r"^[\d.]+ (?:\w+ of |g |ml |tbsp |tsp )?", "", entry.name)
     again = items(f"{change.new} {base}")
     if not again or again[0].count is None:

@@ -34,6 +34,8 @@ class Food:
     'whole' what 'a pizza' means, 'all' what only 'the whole cake' or 'half a cake' means."""
     tags: frozenset[str]
     """Allergens and kinds: gluten, dairy, egg, nut, peanut, soy, fish, shellfish, sesame, meat, pork, beef, alcohol."""
+    guessed: bool = False
+    """Whether it is no row of the table but what an unknown dish or drink may come to."""
 
     def energy(self, count: float | None, unit: str | None, size: float = 1.0) -> float:
         """Estimated kilocalories of so many units; without a number, of one usual portion."""
@@ -55,6 +57,30 @@ class Food:
         else:
             one = self.units.get(unit) or load("units.json")["grams"].get(unit, self.grams)
         return one * (1.0 if count is None else count) * size
+
+
+UNKNOWN_DISH = Food(
+    "unknown dish",
+    150,
+    250,
+    {"bowl": 350, "plate": 350, "cup": 240, "slice": 100, "piece": 80, "bar": 45, "handful": 35, "bag": 50, "packet": 50},
+    frozenset(),
+    guessed=True,
+)
+UNKNOWN_DRINK = Food("unknown drink", 42, 330, {"can": 330, "bottle": 400, "glass": 250}, frozenset(), guessed=True)
+DRUNK_FROM = frozenset({"can", "bottle", "glass", "pint", "mug", "sip", "shot", "jug", "carton", "ml", "l"})
+
+
+def unknown(unit: str | None, *, drunk: bool) -> Food:
+    """What an unknown dish or drink is taken for, so that a clear meal goes into the log with a marked guess."""
+    return UNKNOWN_DRINK if drunk or unit in DRUNK_FROM else UNKNOWN_DISH
+
+
+def compound(word: str) -> Food | None:
+    """The food a word ends in that is written as one: 'beanburger' is a burger."""
+    word = singular(word)
+    ending = next((ending for ending in load("lexicon.json")["suffixes"] if word.endswith(singular(ending)) and len(word) > len(ending) + 2), "")
+    return table().get((singular(ending),)) if ending else None
 
 
 def round_energy(kcal: float) -> float:

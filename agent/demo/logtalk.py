@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from agent.demo.activities import find
 from agent.demo.acts import Act
 from agent.demo.days import named_day
-from agent.demo.foods import mentions, tokens
-from agent.demo.meals import FoodItem, items, lexicon
+from agent.demo.foods import mentions, tokens, unknown
+from agent.demo.meals import FLAVOUR, FoodItem, items, lexicon
 from agent.demo.moves import Move, moves
 from agent.demo.unsaid import in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked
@@ -32,6 +33,20 @@ ASIDE = re.compile(
     r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while|during|by the) "
 )
 """Where, after a food, the rest only says where and when: 'cake at a birthday party'."""
+STRONG = re.compile(
+    r"\b(?:ate|eaten|drank|drunk|devoured|scoffed|munched|demolished|polished off|wolfed|tucked into|dined on|feasted on|snacked on"
+    r"|lunched on|gobbled|sipped|chugged|downed)\b(?! (?:out|less|more|late|early|so|too|at|very|like|with|alone|my weight|well)\b)"
+    r"|^(?:i )?(?:had|grabbed) .+ (?:with|and) (?:some |a |an )?(?:rice|bread|chips|fries|salad|chapati|naan|potatoes|noodles|vegetables"
+    r"|veggies|beans|cheese|sauce|tea|coffee|water|juice)\b"
+)
+MADE_OF = re.compile(r"\bfor (?:breakfast|lunch|dinner|brunch|supper|dessert|tea|a snack)\b|^(?:log|add|record|track) ")
+"""Where even an unknown name is surely a meal."""
+SERVED = re.compile(
+    r"^(?:and |also |just |then )*(?:a |an |one |some |[\d.]+ )?(?:small |big |large |huge |half )*"
+    r"(?:bowl|plate|slice|cup|glass|portion|serving|handful|bottle|pint|mug|bag|packet|tub)s? of "
+)
+DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b")
+LONGEST_GUESS = 3
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 
@@ -42,7 +57,7 @@ def log_act(clause: str) -> Act | None:
     Args:
         clause: one clause in the person's own words.
     """
-    text = marked(clause)
+    text = FLAVOUR.sub("", marked(clause))
     listed = tokens(text)
     day = named_day(text)
     if _someone_else(clause, listed) or of_others(text):
@@ -53,7 +68,7 @@ def log_act(clause: str) -> Act | None:
     if foods and done:
         foods, done = _choose(text, listed, foods, done)
     if not foods and not done:
-        return None
+        return Act("ask_back", clause) if set(listed) & (lexicon("eat_verbs") | lexicon("meals")) and lexicon("some_meal") & set(listed) else None
     if BELOW_ZERO.search(text):
         return Act("ask_back", clause)
     if day not in {"", "today", "week"}:
@@ -107,11 +122,19 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     found = items(text, eager=strong or _serving(text) or (bool(HAD.search(text)) and not verbs & lexicon("not_food")))
     if not found:
         return ()
-    cue = bool(verbs & lexicon("eat_verbs")) or bool(verbs & lexicon("meals")) or strong or any(item.kcal for item in found)
-    unknown = [item for item in found if item.food is None and item.kcal is None]
-    if unknown and not strong:
+    cue = bool(SERVED.match(text)) or bool(verbs & lexicon("eat_verbs")) or bool(verbs & lexicon("meals")) or strong or any(item.kcal for item in found)
+    found = tuple(item for item in found if item.food or item.kcal is not None or not _no_dish(item.name))
+    if not strong:
         found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))
-    return found if cue or _leftover(text, listed) <= 1 else ()
+    return tuple(_guessed(item, text) for item in found) if cue or _leftover(text, listed) <= 1 else ()
+
+
+def _guessed(item: FoodItem, text: str) -> FoodItem:
+    """An unknown food with what it may come to, where the sentence is surely about a meal; else as it is, to be asked about."""
+    sure = item.unit is not None or _serving(text) or STRONG.search(text) or MADE_OF.search(text)
+    if item.food or item.kcal is not None or not sure or len(item.name.split()) > LONGEST_GUESS or _no_food(item.name):
+        return item
+    return replace(item, food=unknown(item.unit, drunk=bool(DRANK.search(text))))
 
 
 def _serving(text: str) -> bool:
@@ -119,6 +142,7 @@ def _serving(text: str) -> bool:
     return bool(
         re.search(r"\b(?:bowl|plate|slice|piece|cup|glass|portion|serving|handful|can|bottle)s? of\b", text)
         or re.search(r"\b(?:had|was|:) .*\bfor (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert)", text)
+        or re.search(r"^for (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert) (?:today |tonight )?(?:i|we) (?:had|made|got)\b", text)
         or re.search(r"^(?:for |my )?(?:breakfast|lunch|dinner|brunch|supper|snack|dessert)(?: today| was| is|:|,)", text)
     )
 
@@ -129,6 +153,11 @@ def _log_order(text: str) -> bool:
             r"^(?:please |can you |could you |hey |ok |and |also )*(?:log|add|record|track|note|put down|put|enter|save|write down)\b", text
         )
     )
+
+
+def _no_dish(name: str) -> bool:
+    """Whether a name only says how a meal was, or where it came from: 'late', 'takeout'."""
+    return all(word in lexicon("no_dish") for word in name.split())
 
 
 def _no_food(name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from agent.demo.foods import Food, match_at, table, tokens
+from agent.demo.foods import Food, compound, match_at, table, tokens
 from agent.demo.typos import mended
 from agent.demo.words import MARK, load, singular
 
@@ -18,6 +18,8 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
+FLAVOUR = re.compile(r",? (?:in )?(?:[a-z]+ (?:and|&|n) )?[a-z]+ flavou?r(?:ed)?$|\(?\b[a-z]+ flavou?r(?:ed)?\)?")
+"""'Crisps, cheese and onion flavour' has neither in it."""
 LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
 TWO_FILLINGS = frozenset(
     {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
@@ -119,7 +121,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         clause: one clause, as `marked` leaves it.
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
-    listed = [mended(word) for word in tokens(TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause))))]
+    listed = [mended(word) for word in tokens(FLAVOUR.sub("", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause)))))]
     pieces = _pieces(listed)
     found: list[FoodItem] = []
     stated = any(piece.kcal is not None for piece in pieces)
@@ -293,3 +295,4 @@ def _read_word(piece: _Piece, word: str) -> None:
     skipped = word in lexicon("noise") or word in lexicon("articles") or word in lexicon("fillers") or word in lexicon("eat_verbs")
     if not skipped and piece.food is None and word not in lexicon("stops"):
         piece.name.append(word)
+        piece.food = compound(word)

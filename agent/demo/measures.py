@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agent.demo.acts import Measure
 from agent.demo.facts import expand
+from agent.demo.foods import mentions
 from agent.demo.words import amount, marked, numbered, tidy
 
 WATER = re.compile(r"\bwater\b|\bhydrat")
@@ -139,7 +140,8 @@ UPSETTING = re.compile(
 
 
 def _felt(text: str) -> Measure | None:
-    if UPSETTING.search(text):
+    upset = UPSETTING.search(text)
+    if upset and not mentions(text[upset.end() :]):
         return Measure("mood", word="upset")
     match = _mood().search(text)
     if not match:

@@ -44,10 +44,19 @@ def test_stated_energy_wins_over_the_table() -> None:
 
 def test_unknown_food_is_asked_for_and_then_logged() -> None:
     talk = Talk()
-    assert "Roughly how many calories" in talk.say("I had a bowl of zorblat")
+    assert "Roughly how many calories" in talk.say("I had a zorblat")
     assert not talk.calls
     talk.say("about 300")
     assert talk.calls == [("log_food", {"name": "zorblat", "calories": 300.0})]
+
+
+def test_unknown_food_of_a_clear_meal_is_logged_with_a_marked_guess() -> None:
+    talk = Talk()
+    answer = talk.say("I ate a bowl of zorblat")
+    assert "guess" in answer
+    assert talk.log.names() == ["bowl of zorblat"]
+    talk.say("320")
+    assert talk.log.entries[12][2] == 320
 
 
 def test_food_and_exercise_in_one_sentence() -> None:
