@@ -19,11 +19,13 @@ LEAD = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|typo|my typo|i was wrong"
     r"|i got (?:it|that) wrong|i made a mistake|i mistyped"
     r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
-    r"|it is|rather)[,:.! ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
+    r"|it is|rather|scratch that|strike that|scratch it|forget that|ignore that|let me correct (?:that|it)|let me fix (?:that|it)|i need to correct that"
+    r"|i think|i guess|i believe)[,:.!; ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
     r"| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)?(?: |$)|make (?:it|that"
     r"|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |should be |should have been |should've been |should say "
     r"|supposed to be |meant to be |actually |really |only |just "
-    r"|more like |about |in fact |like |rather |closer to )*"
+    r"|more like |about |in fact |like |rather |closer to |probably |maybe |nearer |nearly |almost |longer,? |shorter,? |bigger,? "
+    r"|smaller,? |longer than that,? |less,? |more,? |around |took |lasted )*"
 )
 SWAP = (
     re.compile(

@@ -39,7 +39,7 @@ CONDITION = re.compile(
 )
 """'If my limit is 2000 kcal, how many are left?' asks, although it begins with a statement."""
 ORDERS = re.compile(
-    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove"
+    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|take (?:it|that|this|the)\b.* (?:off|out|away|from|back)|get rid of|scrap|scratch|cancel|clear|erase|edit|amend"
     r"|change|correct|undo|erase|update|fix|make (?:it|that|the|my|them)|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
     r"|keep in mind|note that)\b"
 )

@@ -14,6 +14,7 @@ from agent.demo.logbook import Entry, entries_in
 from agent.demo.meals import FoodItem, items
 from agent.demo.measures import WATER_UNITS
 from agent.demo.moves import Move
+from agent.demo.putright import put_right
 from agent.demo.sharpening import filled, judged, lengthened, same_day, sharpened
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, numbered
@@ -55,6 +56,7 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
         _help,
         _back,
         _had_it,
+        put_right,
         filled,
         sharpened,
         same_day,

@@ -78,7 +78,7 @@ def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
         same = [hit for item in items(change.new) if item.food and (hit := find_entry(entries, item.name, "food"))]
         return same[0] if same else find_entry(entries, "", kind_of(change))
     words = " ".join([*(item.name for item in act.foods if item.food), *(move.name for move in act.moves)])
-    if "#" in act.text or "entry" in act.text.lower():
+    if re.search(r"#\d|\bentry (?:number |no\.? )?\d", act.text.lower()):
         words = words or act.text
     kind = "food" if any(word in act.text.lower() for word in ("meal", "food", "snack", "breakfast", "lunch", "dinner")) else ""
     kind = kind or ("workout" if "workout" in act.text.lower() or "exercise" in act.text.lower() else "")

@@ -1,0 +1,89 @@
+"""Short messages right after an entry that put it right: 'actually a tea', 'oops, veggie burger', 'no coffee actually'."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from agent.demo.activities import lookup
+from agent.demo.acts import Act
+from agent.demo.context import Context
+from agent.demo.foods import lookup as food_of
+from agent.demo.foods import table, words
+from agent.demo.logbook import Entry, entries_in, known_entries
+from agent.demo.meals import items
+from agent.demo.moves import PLAIN_NAMES
+from agent.demo.words import marked
+
+SLIP = re.compile(
+    r"^(?:(?:actually|oops|whoops|sorry|wait|no|nope|nah|correction|i mean|i meant|or rather|rather|my bad|my mistake|hang on|hold on|hmm|er"
+    r"|um|scratch that|strike that|let me correct (?:that|it)|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
+    r"(?!.*\b(?:and then|also|later|too|as well|before that|after that|forgot|tomorrow|add|log)\b)"
+)
+SLIP_BEHIND = re.compile(r",? (?:actually|i mean|i meant|sorry|rather|not the other one)$")
+LEFT_OUT = re.compile(
+    r"^(?:(?:oh|oops|wait|sorry|actually|and|but|hmm),? )*(?:no|without|minus|not the|skip the|forget the|leave out the|take off the"
+    r"|there was no|there were no|i didn't have the|i didn't eat the|i didn't finish the) (?P<what>[a-z ]{3,25}?)"
+    r"(?: actually| after all| though| in the end| sorry| this time| please)*$"
+)
+WITH = re.compile(r"^(?:it was |and |oh |made )?with (?P<what>[a-z ]{3,25})$")
+GUESSED = "as a usual session"
+NEXT = re.compile(r"^(?:and|then|also|plus|after|later|next)\b|\b(?:also|too|as well|then|after that)\b")
+WROTE = ("Logged", "Done")
+LONGEST_WORDS = 7
+
+
+def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """The acts of a message that puts right what was just written; none for any other."""
+    coach = [line.text for line in context.said_by("coach") if line.source == "message"]
+    if not coach or not coach[-1].startswith(WROTE) or not context.tool_texts or len(text.split()) > LONGEST_WORDS:
+        return ()
+    entries = entries_in(context.tool_texts[-1])
+    if not entries or context.tool_texts[-1].startswith("Removed"):
+        return ()
+    entry = entries[-1]
+    return (
+        _left_out(text, known_entries(context.tool_texts))
+        or _with(text, entry)
+        or _another(text, acts, entry)
+        or _what_it_was(text, acts, entry, coach[-1])
+    )
+
+
+def _left_out(text: str, entries: list[Entry]) -> tuple[Act, ...]:
+    """'No coffee actually': it goes out of the log, if it is there."""
+    match = LEFT_OUT.match(text)
+    found = items(match.group("what")) if match else ()
+    there = any(food_of(entry.name) is found[0].food for entry in entries) if found and found[0].food else False
+    return (Act("remove", f"remove {match.group('what')}", found),) if match and there and len(entries) > 1 else ()
+
+
+def _with(text: str, entry: Entry) -> tuple[Act, ...]:
+    """'With oat milk' after a latte, where the table knows both as one."""
+    match = WITH.match(text)
+    if not match or entry.kind != "food" or words(f"{entry.name} with {match.group('what')}") not in table():
+        return ()
+    whole = f"{entry.name} with {match.group('what')}"
+    return (Act("correct", f"it was {whole}", items(whole)),)
+
+
+def _another(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, ...]:
+    """'Actually a tea': one food for the other, one workout for the other."""
+    bare = SLIP_BEHIND.sub("", SLIP.sub("", text))
+    if bare == text or len(acts) != 1 or acts[0].day:
+        return ()
+    act = acts[0]
+    foods = [item for item in act.foods if item.food or item.kcal]
+    fits = act.intent == "log_food" and len(foods) == 1 if entry.kind == "food" else act.intent == "log_workout" and len(act.moves) == 1
+    return (replace(act, intent="correct", text=f"it was {bare}"),) if fits else ()
+
+
+def _what_it_was(text: str, acts: tuple[Act, ...], entry: Entry, coach: str) -> tuple[Act, ...]:
+    """'45 min of weights' after 'I went to the gym': what the session was, and how long."""
+    before = lookup(entry.name) if entry.kind == "workout" else None
+    if before is None or before.name not in PLAIN_NAMES or GUESSED not in coach or NEXT.search(text):
+        return ()
+    done = [move for act in acts if act.intent == "log_workout" for move in act.moves]
+    if len(done) != 1 or not done[0].minutes or not {"strength", "mixed"} & done[0].activity.kinds:
+        return ()
+    return (Act("correct", f"it was {marked(text)}", moves=tuple(done)),)
