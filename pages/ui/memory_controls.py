@@ -5,7 +5,7 @@ change in another tab arrives.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from pydantic import ValidationError
@@ -115,7 +115,8 @@ class _Form:
         st.slider(min_value=lowest, max_value=highest, help=about, **self._common(field))
 
     def number(self, field: str, about: str) -> None:
-        st.number_input(value=None, step=100, placeholder="no limit", help=about, **self._common(field))
+        start: Literal["min"] | None = None if field == "max_context_tokens" else "min"  # None is what lets it be emptied
+        st.number_input(value=start, step=100, placeholder="no limit", help=about, **self._common(field))
 
     def toggle(self, field: str, about: str) -> None:
         st.toggle(help=about, **self._common(field))

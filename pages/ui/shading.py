@@ -17,7 +17,7 @@ HISTORY = "history"
 """Key of the container that holds the messages, and nothing else but the line between them."""
 
 IN_CONTEXT = "in context"
-"""What is usual is said once, at the first message that it holds for; what is not, at every message."""
+"""What is usual is said quietly, but for the first message that it holds for."""
 
 
 @dataclass(frozen=True, slots=True)

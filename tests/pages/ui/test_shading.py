@@ -33,7 +33,7 @@ def test_each_message_gets_the_word_the_colour_and_the_line_of_its_standing(draw
         assert ("--tl-dim" in got) == (standing == "left_out")
 
 
-def test_what_is_unusual_is_said_at_every_message_and_what_is_usual_once() -> None:
+def test_what_is_unusual_is_said_aloud_at_every_message_and_what_is_usual_once() -> None:
     sheet = shading.sheet(["left_out", "left_out", "sent", "sent"], 2)
     assert ["--tl-said" in shown(sheet, child) for child in (1, 2, 4, 5)] == [True, True, True, False]
 
