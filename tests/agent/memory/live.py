@@ -144,7 +144,7 @@ class Life:
             return []
         calls: list[Figures] = []
         trigger = min(self.policy.summarize_after_messages, max(2, self.policy.max_messages_per_user))
-        while len(self.said) - self.folded >= trigger:
+        while len(self.said) - self.folded >= trigger and len(calls) < 3:
             unfolded = whole_exchanges(self.said[self.folded :])
             lengths = list(accumulate(map(len, unfolded[:-1])))
             fine = [length for length in lengths if length <= 60 and sum(map(len, unfolded)) - length >= trigger // 2]

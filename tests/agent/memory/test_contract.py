@@ -69,8 +69,7 @@ def test_summarised_are_the_messages_up_to_the_checkpoint_while_the_summary_is_s
 def test_the_parts_add_up(case: Case) -> None:
     planned = case.plan()
     weights = {line.id: line.tokens for line in (*case.hits, *case.pins)}
-    pinned = {pin.id: pin.tokens for pin in case.pins}
-    quoted = sum(pinned.get(each, weights[each]) for each in planned.quoted)
+    quoted = sum(weights[each] for each in planned.quoted)
     assert planned.window == sum(said.tokens for said in kept(case.history, planned))
     assert planned.retrieved == (quoted + HEAD_TOKENS if planned.quoted else 0)
     assert (planned.system, planned.tools) == (case.overhead.system, case.overhead.tools)
@@ -134,7 +133,8 @@ def _suffixes(draw: st.DrawFn) -> tuple[Case, int]:
     history = draw(histories())
     ids = [said.id for said in history]
     summary = draw(st.none() | st.builds(Block, st.sampled_from(ids[:-1] or ids), st.integers(0, 400)))
-    lines = st.lists(st.builds(Line, st.sampled_from(ids) | st.just(ELSEWHERE), st.integers(0, 200)), max_size=8, unique_by=lambda x: x.id)
+    known = [Line(each, draw(st.integers(0, 200))) for each in [*draw(st.lists(st.sampled_from(ids), max_size=8, unique=True)), ELSEWHERE]]
+    lines = st.lists(st.sampled_from(known), max_size=8, unique_by=lambda line: line.id)
     case = replace(case, history=history, summary=summary, hits=tuple(draw(lines)), pins=tuple(draw(lines)))
     return case, draw(st.integers(0, max(0, len(history) - (cap_of(case.policy) or 0))))
 

@@ -329,3 +329,12 @@ def test_where_the_budget_leaves_out_what_was_not_read_the_full_history_is_an_es
     policy = MemoryPolicy(max_context_tokens=5000)
     assert would_have(recent(plain(200), 3), policy, flash)["full"].estimated
     assert not would_have(recent(plain(200), 3), MemoryPolicy(), flash)["full"].estimated
+
+
+def test_a_long_chat_that_comes_late_to_summaries_is_folded_over_several_turns() -> None:
+    turns = plain(203)
+    lead = [said for turn in turns[:200] for said in turn.messages]
+    replayed = replay(turns[200:], MemoryPolicy(strategy="summary"), flash, earlier=Earlier(lead))
+    assert [[call.purpose for call in turn.calls].count("summary") for turn in replayed] == [3, 3, 1]
+    assert [turn.folded for turn in replayed] == [180, 360, 396]
+    assert [turn.sent for turn in replayed] == [29, 29, 29]
