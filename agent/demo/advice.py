@@ -11,10 +11,12 @@ from typing import Any
 from zlib import crc32
 
 from agent.demo.acts import Act
+from agent.demo.body import body_mass
 from agent.demo.foods import lookup, words
 from agent.demo.meals import FoodItem
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.talk import capital, listing, to_you
+from agent.demo.tellings import sensitivity
 from agent.demo.words import load, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
@@ -29,13 +31,16 @@ WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
 
 
+MUST_NOT = re.compile(r"allergic|intolerant|tolerate|coeliac")
+
+
 def banned_tags(told: Iterable[Told]) -> dict[str, str]:
     """What must not be suggested, each with the reason: a tag or a food's own name to 'allergic to peanuts'."""
     banned: dict[str, str] = {}
     for one in told:
         value = one.fact.value.lower()
         if one.fact.kind == "allergy":
-            reason = f"you're allergic to {value}"
+            reason = sensitivity(one.fact)
         elif one.fact.kind == "dislike":
             reason = f"you don't like {value}"
         elif one.fact.kind == "diet":
@@ -161,13 +166,13 @@ def _because(banned: Mapping[str, str]) -> str:
 def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
     name = act.foods[0].name
     reason = conflict(name, banned)
-    if reason and "allergic" in reason:
+    if reason and MUST_NOT.search(reason):
         if set(words(name)) & set(words(reason)):
             return f"Better not: {reason}, as you told me."
         return f"Better not: {reason}, as you told me, and {name} may contain it. Check the label, and when in doubt leave it."
     if reason:
         return f"You can, but {reason}, so {name} may not be for you."
-    allergies = list(dict.fromkeys(reason for reason in banned.values() if "allergic" in reason))
+    allergies = list(dict.fromkeys(reason for reason in banned.values() if MUST_NOT.search(reason)))
     if allergies:
         return f"I can't be sure what is in {name}. You told me {listing(allergies)}, so please check the label or ask first."
     energy = act.foods[0].energy
@@ -184,6 +189,8 @@ def advise_workout(act: Act, memory: Memory) -> str:
         if asked.search(act.text.lower()):
             return _pick(load("advice.json")[topic], act.text)
     told = memory.with_question()
+    if any(one.fact.kind == "injury" and one.line is memory.question and SICK.search(one.fact.said.lower()) for one in told):
+        return _pick(load("advice.json")["sick"], act.text)
     hurts = [one.fact.said for one in told if one.fact.kind == "injury"]
     text = tidy(act.text)
     sore = " ".join(hurts).lower()
@@ -204,6 +211,8 @@ def advise_workout(act: Act, memory: Memory) -> str:
 
 def advise_wellness(act: Act, memory: Memory) -> str:
     """A short tip about sleep, water, stress or weight."""
+    if act.topic == "bmi" and (worked_out := body_mass(memory)):
+        return worked_out
     goal = memory.of("goal")
     tip = _pick(load("advice.json")["wellness"][act.topic or "general"], act.text)
     related = [one for one in goal if act.topic and stems(one.fact.value) & stems(act.topic)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agent.demo.acts import Act
-from agent.demo.advice import advise_meal, advise_wellness, advise_workout, banned_tags, conflict
+from agent.demo.advice import MUST_NOT, advise_meal, advise_wellness, advise_workout, banned_tags, conflict
 from agent.demo.context import Context
 from agent.demo.languages import foreign, sorry
 from agent.demo.logbook import day_in, entries_in
@@ -91,7 +91,7 @@ def _guessed_from(move: Move) -> str:
 
 def _warning(acts: Sequence[Act], memory: Memory) -> str:
     """A word of care when something eaten goes against an allergy that was told."""
-    banned = {tag: reason for tag, reason in banned_tags(memory.told).items() if "allergic" in reason}
+    banned = {tag: reason for tag, reason in banned_tags(memory.told).items() if MUST_NOT.search(reason)}
     for act in acts:
         for item in act.foods:
             if reason := conflict(item.name, banned):

@@ -29,7 +29,7 @@ ASKS = re.compile(
     r"|some) )?(?:foods?|meals?"
     r"|snacks?|exercises?|recipes?|dishes|workouts?|drinks?|stretches|things) (?:with|for|that|to|rich|high|low|without|good)|"
     r"something (?:with|without|like|for|that|more|less|light|warm|cold|sweet|healthy|quick|easy|spicy)|"
-    r"total|average|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
+    r"total|average|read (?:me |it |that )?back|any idea|will (?:that|it|this)|would (?:that|it|this|you)|wouldn't|shouldn't i|couldn't i|have you|do we|has my|does my|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
     r"|i'd like to know|write|translate)\b"
 )

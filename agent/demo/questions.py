@@ -47,7 +47,7 @@ LOG = re.compile(
     r"|meals|workouts?)\b"
     r"|\b(?:sum|wrap) up (?:my |the )?(?:day|today|yesterday|week)\b"
     r"|\bhow active (?:was|have|am|were) (?:i|we)\b"
-    r"|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
+    r"|\bread (?:me )?back\b|\bam i (?:still )?(?:over|under|above|below|within|past)\b.{0,25}\b(?:kcal|calories|limit|budget|goal|target|\d{3,4})\b|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
     r"|\bam i on track\b|\b(?:show|list|give|tell)(?: me)? (?:everything|all|it all|the lot)\b.*\b(?:today|yesterday|so far|logged)\b"
 )
 GENERAL = re.compile(
@@ -56,7 +56,7 @@ GENERAL = re.compile(
     r"|has|contain)\b"
 )
 HABIT = re.compile(
-    r"\b(?:when|how often|what time|where|which days?|what days?|how many times a \w+) do (?:i|we)\b"
+    r"\b(?:when|how often|what time|where|who|(?:with )?whom|which days?|what days?|how many times a \w+) do (?:i|we)\b"
     r"|\bdo (?:i|we) \w+ (?:a|per|each|every) (?:day|week|night|morning)\b"
 )
 NUTRIENT = re.compile(

@@ -9,6 +9,7 @@ from agent.demo.acts import Act
 from agent.demo.clauses import clauses, is_question
 from agent.demo.memory import LABELLED, LABELS, Memory, Told, stems
 from agent.demo.talk import capital, listing, say, to_you
+from agent.demo.tellings import sensitivities
 from agent.demo.words import show
 
 GENERIC = {
@@ -42,9 +43,17 @@ KINDS = {
     "place": ("place",),
     "job": ("job",),
     "plan": ("plan",),
+    "medicine": ("habit",),
     "promise": ("plan",),
     "name": ("name",),
 }
+CATEGORIES = (
+    (frozenset({"like", "dislike"}), stems("fruit dish snack drink vegetable dessert cuisine breakfast lunch dinner sweets takeaway treat kind type sort")),
+    (frozenset({"like", "dislike"}), stems("sport exercise activity workout training hobby kind type sort")),
+    (frozenset({"injury"}), stems("joint limb body side muscle bone bad bothering careful mind area spot place bit weak surgery operation")),
+)
+"""What a question may call the kind of thing it asks for, without naming it."""
+TAKEN = re.compile(r"\b(?:take|taking|on|prescribed|swallow)\b")
 PLAIN = frozenset({"goal", "name", "allergy"})
 """Kinds of which only what was told as such is an answer, never a sentence that merely has the word in it."""
 LEADS = {
@@ -56,6 +65,7 @@ LEADS = {
     "like": "you like {it}",
     "injury": "this: {it}",
     "age": "you're {it}",
+    "medicine": "you {it}",
     "height": "you're {it} tall",
     "job": "you're a {it}",
     "plan": "this is coming up: {it}",
@@ -70,6 +80,8 @@ EVERYDAY = (
 """Words too common here for one of them alone to show what was meant."""
 
 
+HABITUAL = stems("usually normally typically generally always often")
+"""Words that count only where they were said, too."""
 EVENT = stems("race event competition big day")
 RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race|competition|tournament)\b", re.IGNORECASE)
 """What 'my race' may have been called when it was told."""
@@ -83,6 +95,9 @@ def answer_fact(act: Act, memory: Memory) -> str:
     found = memory.of(*KINDS[act.topic]) if act.topic in KINDS else []
     if act.topic == "diet" and not found and (allergies := memory.of("allergy")):
         act, found = replace(act, topic="allergy"), allergies
+    if act.topic == "medicine":
+        found = [one for one in found if TAKEN.search(one.fact.value)]
+        return _kind(act, found, memory) if found else _search(act, memory)
     if act.topic == "promise":
         found = [one for one in found if "promis" in one.fact.said.lower()] or found
     if act.topic in {"allergy", "diet", "dislike", "name", "age", "height", "job"} or not telling:
@@ -104,7 +119,8 @@ def _matching(act: Act, found: list[Told], telling: frozenset[str], memory: Memo
     if matching and act.topic != "place":
         return _kind(act, matching, memory)
     answer = _search(act, memory)
-    return _kind(act, found, memory) if found and act.topic == "goal" and answer == say("not_seen", act.text) else answer
+    asked_for_any = act.topic == "goal" or any(act.topic in kinds and telling <= names for kinds, names in CATEGORIES)
+    return _kind(act, found, memory) if found and asked_for_any and answer == say("not_seen", act.text) else answer
 
 
 def _kind(act: Act, found: list[Told], memory: Memory) -> str:
@@ -122,6 +138,8 @@ def _kind(act: Act, found: list[Told], memory: Memory) -> str:
         values = [
             f"{one.fact.value} (your favourite {one.fact.key})" if one.fact.key.strip() else to_you(one.fact.value) for one in found[-5:]
         ]
+    if act.topic == "allergy":
+        return f"{capital(lead)} {listing(sensitivities(found))}."
     said = LEADS[act.topic].format(it=listing(values) if act.topic not in {"goal", "plan", "injury", "diet"} else "; ".join(values))
     return f"{capital(lead)} {said}."
 
@@ -147,8 +165,10 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
         for clause in clauses(LABELLED.sub(r"\2", line.text) if line.source == "summary" else line.text):
             if is_question(clause):
                 continue
-            common = wanted & stems(clause)
-            shared = len(common) / len(wanted) if common - stems(EVERYDAY) or common == wanted else 0.0
+            said = stems(clause)
+            asked = wanted - (HABITUAL - said) or wanted
+            common = asked & said
+            shared = len(common) / len(asked) if common - stems(EVERYDAY) or common == asked else 0.0
             if shared >= max(score, 0.01):
                 best, score = (line, clause), shared
     if best is None or score < 0.5:

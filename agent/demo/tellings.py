@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from agent.demo.acts import Act, Measure
 from agent.demo.facts import Fact
+from agent.demo.memory import Told
 from agent.demo.talk import listing, say, to_you
 from agent.demo.words import load, show
 
@@ -87,6 +91,29 @@ MOODS = (
 )
 
 
+INTOLERANCES = re.compile(r"^(?:lactose|fructose|histamine|fodmaps?)$|intoleran|sensitiv")
+COELIAC = re.compile(r"c(?:o)?eliac")
+
+
+def sensitivity(fact: Fact) -> str:
+    """What one cannot have, in its own words: an intolerance is no allergy, and coeliac disease neither."""
+    value = fact.value.lower()
+    if COELIAC.search(value):
+        return "you have coeliac disease (no gluten)"
+    if INTOLERANCES.search(value) or re.search(r"\bintoleran|\bsensitiv", fact.said.lower()):
+        return f"you're {to_you(fact.value)} intolerant" if len(value.split()) == 1 else f"you don't tolerate {to_you(fact.value)}"
+    return f"you're allergic to {to_you(fact.value)}"
+
+
+def sensitivities(found: Sequence[Told]) -> list[str]:
+    """The last few, each once; allergies together: 'you're allergic to nuts and kiwi'."""
+    said = list(dict.fromkeys(sensitivity(one.fact) for one in found[-5:]))
+    lead = "you're allergic to "
+    plain = [one.removeprefix(lead) for one in said if one.startswith(lead)]
+    others = [one for one in said if not one.startswith(lead)]
+    return [*([lead + listing(plain)] if plain else []), *others]
+
+
 def acknowledge(act: Act) -> str:
     """The answer to something told."""
     if act.measure:
@@ -95,6 +122,8 @@ def acknowledge(act: Act) -> str:
     kind = f"told_{first.kind}"
     if first.kind == "allergy_end" and first.value.lower() in ANYTHING:
         return "Good to know: no allergies to mind."
+    if first.kind == "allergy" and not (telling := sensitivity(first)).startswith("you're allergic"):
+        return say("told_intolerance", act.text, it=telling)
     if first.kind == "person":
         return say(kind, act.text, it=first.value, key=first.key)
     if first.kind in {"allergy", "allergy_end", "dislike", "like", "name", "goal", "injury", "diet", "plan"}:
