@@ -1,5 +1,7 @@
 """Planning a context by number alone, and what a policy may hold. What holds for every strategy is in test_contract.py."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from pydantic import ValidationError
 from agent.memory.context import Overhead, plan
 from agent.memory.history import History
 from agent.memory.policy import MemoryPolicy
+from agent.memory.wire import quoted_line
 from tests.agent.memory.builders import OVERHEADS, WINDOWS, Said, exchanges, histories, kept, tails, talk
 
 
@@ -96,3 +99,10 @@ def test_a_policy_is_the_courses_by_default_and_survives_storing() -> None:
         1200,
     )
     assert MemoryPolicy.model_validate_json(policy.model_dump_json()) == policy
+
+
+def test_a_quote_is_cut_at_a_word_where_there_are_words() -> None:
+    day = date(2026, 11, 18)
+    assert quoted_line(day, "user", "two  eggs\nand toast") == "[2026-11-18] user: two eggs and toast"
+    assert quoted_line(day, "user", "eggs " * 200) == "[2026-11-18] user: " + ("eggs " * 119 + "eggs") + " …"
+    assert quoted_line(day, "user", "卵 " + "卵" * 700) == "[2026-11-18] user: 卵 " + "卵" * 598 + " …"
