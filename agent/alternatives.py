@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from sqlite_utils import Database
 
@@ -75,13 +76,13 @@ def alternatives(
     own, price = gathered.policy.strategy, _price(choice)
     spent = _recorded(own, calls)
     steps, repeats = _steps(said, calls)
-    found = _replayed(past, turn, gathered, said, len(steps), choice, limits) if steps else {}
+    found = _replayed(past, turn, gathered, said, len(steps), choice, limits, price) if steps else {}
     ratio = _ratio(gathered, said, steps, limits)
     rows: list[Counterfactual] = []
     for strategy in STRATEGIES:
         would = found.get(strategy)
         row = spent if strategy == own else _row(strategy, would, repeats, ratio, price)
-        rows.append(replace(row, state=would.folded if would and strategy == "summary" else None))
+        rows.append(replace(row, state=would.folded) if would and strategy == "summary" else row)
     if own == UNCAPPED or repeats or spent.estimated or _guessed(past.recent):
         return rows  # what made the difference may have been what failed
     return [_explained(row, spent) if row.strategy == UNCAPPED else row for row in rows]
@@ -104,16 +105,24 @@ def _spoken(said: Sequence[Entry] | Sequence[NewMessage]) -> int:
 
 
 def _replayed(
-    past: Past, turn: Turn, gathered: Gathered, said: Sequence[NewMessage], steps: int, choice: ModelChoice, limits: TurnLimits
+    past: Past,
+    turn: Turn,
+    gathered: Gathered,
+    said: Sequence[NewMessage],
+    steps: int,
+    choice: ModelChoice,
+    limits: TurnLimits,
+    price: PriceOf,
 ) -> dict[Strategy, WouldHave]:
     begun = turn.started_at or turn.created_at
     now: list[Entry] = [gathered.history[-1], *(MessageOutline(0, message.role, message.tokens) for message in said)]
     turns = [_turn(each.started_at, each.messages, turn.timezone, gathered, _silent(each.messages)) for each in past.recent]
     turns.append(_turn(begun, now, turn.timezone, gathered, max(0, steps - _spoken(said))))
     bounds = Limits(limits.max_tool_calls, limits.max_model_calls, context_window(*choice.priced_as))
-    recent = Recent(turns, past.earlier, {"summary": past.earlier.folded})
-    found = would_have(recent, gathered.policy, _price(choice), limits=bounds, cache=cache_rules(choice))
-    return {strategy: replace(would, estimated=would.estimated or _guessed(past.recent)) for strategy, would in found.items()}
+    found = would_have(Recent(turns, past.earlier), gathered.policy, price, limits=bounds, cache=cache_rules(choice))
+    if not _guessed(past.recent):
+        return found
+    return {strategy: replace(would, estimated=True) for strategy, would in found.items()}
 
 
 def _silent(said: Sequence[Entry]) -> int:
@@ -130,6 +139,9 @@ def _turn(begun: datetime, said: Sequence[Entry], timezone: str, gathered: Gathe
 
 
 def _price(choice: ModelChoice) -> PriceOf:
+    """Return the price of calls of one turn; several strategies often make the same one."""
+
+    @cache
     def price(tokens_in: int, cached: int, out: int, at: float) -> Decimal | None:
         found = price_call(*choice.priced_as, tokens_in, cached, out, datetime.fromtimestamp(at, UTC))
         return found.dollars if found else None
@@ -152,10 +164,12 @@ def _row(
     strategy: Strategy, would: WouldHave | None, repeats: Sequence[ModelCall], ratio: Fraction | None, price: PriceOf
 ) -> Counterfactual:
     """Return what a strategy would have used: its own calls, and the repeats and failures that it would have had too."""
+    exact = ratio == 1
+    if would is not None and exact and not repeats:
+        return Counterfactual(strategy, would.tokens_in, would.tokens_cached, would.tokens_out, would.cost, would.estimated)
     same = _recorded(strategy, repeats)
     if would is None:
         return replace(same, estimated=True)
-    exact = ratio == 1
     scale = ratio or Fraction(1)
     size, cached = round(would.tokens_in * scale), round(would.tokens_cached * scale)
     cost = would.cost if exact else price(size, cached, would.tokens_out, would.at)

@@ -36,21 +36,33 @@ def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, to
     `provider` and `model` are as in `init_chat_model` ("google_genai", "gemini-2.5-flash") or genai-prices. `tokens_in` includes
     `tokens_cached`; `tokens_out` includes reasoning. `at` picks the rate that was valid then. Source: the genai-prices package.
     """
-    found = _find(provider, model)
+    found = _rates(provider, model, at.replace(second=0, microsecond=0))
     if found is None:
         return None
-    rates = found.get_prices(at)
-    if rates.input_mtok is None and rates.output_mtok is None:
-        return None  # listed without rates: free or not known, and the list does not say which
-    flat = _flat(rates)
+    rates, flat, names = found
     if flat is None:
         usage = Usage(input_tokens=tokens_in, cache_read_tokens=tokens_cached or None, output_tokens=tokens_out)
         total = rates.calc_price(usage)["total_price"]
     else:
         plain, cached, out = flat
         total = ((tokens_in - tokens_cached) * plain + tokens_cached * cached + tokens_out * out) / _MILLION
+    return Price(total.quantize(_NANO, ROUND_HALF_EVEN), names or _named(rates, tokens_in))
+
+
+@lru_cache(maxsize=1024)
+def _rates(provider: str, model: str, at: datetime) -> tuple[ModelPrice, tuple[Decimal, Decimal, Decimal] | None, str | None] | None:
+    """Return a model's rates at a minute, as plain numbers where they are, and what they are recorded as where that is always the same."""
+    found = _find(provider, model)
+    rates = found.get_prices(at) if found else None
+    if rates is None or (rates.input_mtok is None and rates.output_mtok is None):
+        return None  # listed without rates: free or not known, and the list does not say which
+    flat = _flat(rates)
+    return rates, flat, _named(rates, 0) if flat else None
+
+
+def _named(rates: ModelPrice, tokens_in: int) -> str:
     applied = (_applied(rate, tokens_in) for rate in (rates.input_mtok, rates.cache_read_mtok, rates.output_mtok))
-    return Price(total.quantize(_NANO, ROUND_HALF_EVEN), "/".join(map(str, applied)))
+    return "/".join(map(str, applied))
 
 
 def _applied(rate: Decimal | TieredPrices | None, tokens_in: int) -> Decimal | None:

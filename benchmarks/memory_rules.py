@@ -60,8 +60,7 @@ def counterfactuals() -> None:
     turns = _turns(MESSAGES // 4)
     recent, past = turns[-RECENT_TURNS - 1 :], [message for turn in turns[: -RECENT_TURNS - 1] for message in turn.messages]
     unread, lead = past[:-LEAD], past[-LEAD:]
-    earlier = Earlier(lead, len(unread), sum(message.tokens for message in unread))
-    end = Recent(recent, earlier, {"summary": len(past) - 10})
+    end = Recent(recent, Earlier(lead, len(unread), sum(message.tokens for message in unread), folded=len(past) - 10))
 
     def one() -> None:
         would_have(end, MemoryPolicy(), _price, limits=Limits(model_window=1_000_000), cache=CacheRules())

@@ -1,6 +1,6 @@
 """What every other strategy would have used for one turn, and why a cap that sends less can cost more. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -9,6 +9,8 @@ from agent.memory.history import History
 from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from agent.memory.promptcache import CacheRules
 from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn, TurnReplay, history_of, replay
+
+_WINDOWS: frozenset[Strategy] = frozenset({"window", "chunked_window"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,7 @@ class Recent:
 
     turns: Sequence[RecordedTurn]
     earlier: Earlier
-    """What lies before them; its `folded` is not looked at."""
-    folded: Mapping[Strategy, int]
-    """For each strategy, how many messages its summary held when the first of `turns` began."""
+    """What lies before them; `folded` is what the summary held, were it the strategy."""
 
 
 def would_have(
@@ -43,7 +43,14 @@ def would_have(
 ) -> dict[Strategy, WouldHave]:
     """Return what each strategy, with the numbers of `policy`, would have used for the last of the turns; texts are guessed."""
     chat = history_of(recent.turns, recent.earlier)
-    return {strategy: _one(recent, policy.with_strategy(strategy), price, limits, cache, chat) for strategy in STRATEGIES}
+    found: dict[Strategy, WouldHave] = {"full": _one(recent, policy.with_strategy("full"), price, limits, cache, chat)}
+    asked = chat.end - len(recent.turns[-1].messages) + 1
+    for strategy in STRATEGIES:
+        if strategy in _WINDOWS and asked <= policy.max_messages_per_user:
+            found[strategy] = replace(found["full"], strategy=strategy)  # a window that holds the whole chat
+        elif strategy != "full":
+            found[strategy] = _one(recent, policy.with_strategy(strategy), price, limits, cache, chat)
+    return found
 
 
 def _one(recent: Recent, policy: MemoryPolicy, price: PriceOf, limits: Limits | None, cache: CacheRules | None, chat: History) -> WouldHave:
@@ -53,7 +60,7 @@ def _one(recent: Recent, policy: MemoryPolicy, price: PriceOf, limits: Limits | 
         price,
         limits=limits,
         cache=cache,
-        earlier=replace(recent.earlier, folded=recent.folded.get(policy.strategy, 0)),
+        earlier=recent.earlier,
         priced_from=len(recent.turns) - 1,
         chat=chat,
     )

@@ -287,7 +287,7 @@ def recent(turns: list[RecordedTurn], count: int, folded: int = 0) -> Recent:
     """Return the end of a chat as the live agent reads it."""
     past = [said for turn in turns[:-count] for said in turn.messages]
     unread = past[:-50]
-    return Recent(turns[-count:], Earlier(past[len(unread) :], len(unread), sum(said.tokens for said in unread)), {"summary": folded})
+    return Recent(turns[-count:], Earlier(past[len(unread) :], len(unread), sum(said.tokens for said in unread), folded))
 
 
 def test_what_others_would_have_used_is_the_last_turn_of_their_whole_replay() -> None:
