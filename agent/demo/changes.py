@@ -20,7 +20,7 @@ LEAD = re.compile(
     r"|i got (?:it|that) wrong|i made a mistake|i mistyped"
     r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
     r"|it is|rather|scratch that|strike that|scratch it|forget that|ignore that|let me correct (?:that|it)|let me fix (?:that|it)|i need to correct that"
-    r"|i think|i guess|i believe)[,:.!; ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
+    r"|i think|i guess|i believe|(?:i )?(?:just )?(?:checked|looked|weighed it|measured it)(?: again| it)?)[,:.!; ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
     r"| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)?(?: |$)|make (?:it|that"
     r"|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |should be |should have been |should've been |should say "
     r"|supposed to be |meant to be |actually |really |only |just "
@@ -160,6 +160,8 @@ def _new_food(item: FoodItem, entry: Entry, kcal: float | None) -> tuple[str | N
         if joined in table() and old[-1] not in words(item.name):
             item = FoodItem(f"{item.name} {old[-1]}", item.count, item.unit, item.kcal, item.size, table()[joined])
     same = lookup(entry.name)
+    if food and same and food.name == same.name and item.size != 1.0 and kcal is None:
+        return item.label, item.energy
     if food and same and food.name == same.name and item.count is None and kcal is None:
         return (item.name if words(item.name) != old else None), None
     return item.label, kcal if kcal is not None else item.energy

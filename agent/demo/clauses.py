@@ -38,6 +38,17 @@ CONDITION = re.compile(
     r"|^(?:so |and |but )*(?:let'?s say|suppose|imagine|say|if) [^?]{3,60}?[, ]+(?=(?:how|what) )"
 )
 """'If my limit is 2000 kcal, how many are left?' asks, although it begins with a statement."""
+ASKED_WITHIN = re.compile(
+    r"(?<!know )(?<!sure )(?<!wonder )\b(?:what|which|how) (?:[a-z]+ ){0,2}(?:can|could|should|shall) i "
+    r"(?:do|eat|have|make|cook|start|get|try|train|go|drink|use)\b"
+)
+"""'Got 10 minutes, what workout can I do': the question stands behind what it rests on."""
+TAG = re.compile(
+    r"(?:,| -)? (?:(?:that )?counts?(?:,? right)?|yeah|huh|innit|does (?:that|it) count|is that (?:ok|okay|bad)|not bad,? (?:right|eh|huh)"
+    r"|eh)\?$",
+    re.IGNORECASE,
+)
+"""'Scrubbed the bathroom for 30 mins, counts right?' tells more than it asks."""
 ORDERS = re.compile(
     r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|take (?:it|that|this|the)\b.* (?:off|out|away|from|back)|get rid of|scrap|scratch|cancel|clear|erase|edit|amend"
     r"|change|correct|undo|erase|update|fix|make (?:it|that|the|my|them)|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
@@ -55,7 +66,7 @@ LONGEST_SENTENCE = 300
 @lru_cache(maxsize=1)
 def _starts() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb) for verb in load("lexicon.json")["clause_verbs"])
-    return re.compile(rf"(?:also |just |later |afterwards |after that |i also |finally |today )*(?:{verbs})\b", re.IGNORECASE)
+    return re.compile(rf"(?:also |just |later |afterwards |after that |i also |finally |today |yesterday |this morning |last night |tonight |then )*(?:{verbs})\b", re.IGNORECASE)
 
 
 TIMED = re.compile(r"(?:an? )?\d+[ -]?(?:min|minutes?|mins|hours?|km|miles?)\b(?= (?:of )?[a-z]{3,})", re.IGNORECASE)
@@ -71,7 +82,9 @@ _AMOUNT = (
     rf"|minutes?|mins?"
     r"|hours?|hrs?|km|miles?|kcal|calories|cals|g|grams|ml|l|lit(?:re|er)s?)"
 )
-AMOUNT_ONLY = re.compile(rf"^{_AMOUNT}(?:(?:,| and| in|/)* {_AMOUNT})*(?: or so| i think| total| of it)?$")
+AMOUNT_ONLY = re.compile(
+    rf"^{_AMOUNT}(?:(?:,| and| in|/)* {_AMOUNT})*(?: or so| i think| total| of it| on the [a-z]+| in (?:total|all|the [a-z]+)| nonstop)?$"
+)
 _ON = r"(?:yesterday|today|tonight|this morning|last night|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _FAR = r"\d[\d.]* ?(?:minutes?|mins?|min|hours?|hrs?|h|km|k|miles?)"
 TWO_DAYS = re.compile(
@@ -94,8 +107,14 @@ def clauses(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for sentence in SENTENCE.split(SECOND_THOUGHT.sub("; ", _each_day(spelled(text)))):
         if sentence and sentence.strip(" ,.-"):
-            found.extend(_split(" ".join(sentence.split())))
+            found.extend(_split(_untagged(" ".join(sentence.split()))))
     return tuple(_continued(found))
+
+
+def _untagged(sentence: str) -> str:
+    """A telling sentence without the question hung on it."""
+    told = TAG.sub("", sentence)
+    return sentence if ASKS.match(told.lower()) else told
 
 
 def _each_day(text: str) -> str:
@@ -161,6 +180,8 @@ def _adds(clause: str, before: str) -> bool:
 def is_question(clause: str) -> bool:
     """Whether a clause asks for something rather than telling it."""
     low = clause.lower().strip()
+    if ASKED_WITHIN.search(low):
+        return True
     if ORDERS.search(low):
         return False
     return low.endswith("?") or bool(ASKS.match(CONDITION.sub("", low)))

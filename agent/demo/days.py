@@ -14,7 +14,7 @@ NAMED = re.compile(
     r"|last|past|the past|the last|per|each|a) week|weekly|(?:last|past) (?:7|seven|few) days|lately|recently)\b"
     r"|\b(?P<month>(?:this|last|past) month|last year|last summer)\b|\b(?P<ago>\d+|a few|a couple|two"
     r"|three) days ago\b|\b(?P<iso>\d{4}-\d\d-\d\d)\b|\b(?:on |last |this )?(?P<weekday>monday|tuesday|wednesday"
-    r"|thursday|friday|saturday|sunday)s?\b|\b(?P<other>the other day|last (?:time|weekend)|at the weekend"
+    r"|thursday|friday|saturday|sunday)s?\b(?! roasts?\b| lunch\b| brunch\b)|\b(?P<other>the other day|last (?:time|weekend)|at the weekend"
     r"|over the weekend|ages ago|a while ago)\b"
 )
 COUNTS = {"a few": 3, "a couple": 2, "two": 2, "three": 3}

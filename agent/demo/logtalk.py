@@ -45,6 +45,8 @@ SERVED = re.compile(
     r"^(?:and |also |just |then )*(?:a |an |one |some |[\d.]+ )?(?:small |big |large |huge |half )*"
     r"(?:bowl|plate|slice|cup|glass|portion|serving|handful|bottle|pint|mug|bag|packet|tub)s? of "
 )
+PARTS = re.compile(r",|;|\+|&|\band then\b|\bthen\b|\band\b|\bplus\b|\bfollowed by\b|\bafter\b|\bbefore\b")
+TIMED = re.compile(r"«[\d.]+(?:min|km|mi|steps)»")
 DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b")
 LONGEST_GUESS = 3
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
@@ -177,7 +179,7 @@ def _leftover(text: str, listed: list[str]) -> int:
         | lexicon("stops")
     )
     units = {word for words in load("units.json")["words"].values() for word in words} | set(load("units.json")["sizes"])
-    tail = ASIDE.split(text, maxsplit=1)[0]
+    tail = ASIDE.split(re.sub(r"\b(?:no|without) [a-z]+\b", " ", text), maxsplit=1)[0]
     return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units)
 
 
@@ -191,12 +193,23 @@ def _moves(text: str, listed: list[str]) -> tuple[Move, ...]:
     return done if timed or verb or short or _log_order(text) else ()
 
 
+def _apart(text: str) -> tuple[tuple[FoodItem, ...], tuple[Move, ...]] | None:
+    """'45 min of cricket and a hot dog': parts with a time are exercise, parts with a known food and none are food."""
+    parts = [part for part in PARTS.split(text) if part.strip()]
+    timed = [part for part in parts if TIMED.search(part) and moves(part)]
+    eaten = [item for part in parts if not moves(part) and not TIMED.search(part) for item in items(part) if item.food]
+    done = [move for part in timed for move in moves(part)]
+    return (tuple(eaten), tuple(done)) if timed and eaten else None
+
+
 def _choose(
     text: str, listed: list[str], foods: tuple[FoodItem, ...], done: tuple[Move, ...]
 ) -> tuple[tuple[FoodItem, ...], tuple[Move, ...]]:
     """One clause, both readings: a stated time means exercise, an eating verb or energy means food."""
     known = [item for item in foods if item.food or item.kcal is not None]
     timed = any(mark[1] in {"min", "km", "mi", "steps"} for mark in MARK.findall(text))
+    if timed and (apart := _apart(text)):
+        return apart
     if any(item.kcal is not None for item in foods) and not timed:
         return foods, ()
     if timed and not (set(listed) & lexicon("strong_eat")):

@@ -18,6 +18,8 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
+ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? ones?$")
+"""'A sandwich, chicken and bacon one': what it was with, and no more to eat."""
 FLAVOUR = re.compile(r",? (?:in )?(?:[a-z]+ (?:and|&|n) )?[a-z]+ flavou?r(?:ed)?$|\(?\b[a-z]+ flavou?r(?:ed)?\)?")
 """'Crisps, cheese and onion flavour' has neither in it."""
 LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
@@ -106,6 +108,8 @@ def lexicon(name: str) -> frozenset[str]:
 
 def plural(noun: str) -> str:
     """A rough plural: eggs, slices, glasses, sandwiches, berries; a plural stays."""
+    if re.search(r"[a-rt-z]s (?:al|de|in|with|on|and|of|a la) ", noun):
+        return noun
     if noun.endswith(("s", "sh", "ch", "x")):
         return noun if noun.endswith("s") and not noun.endswith("ss") else f"{noun}es"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
@@ -121,7 +125,8 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         clause: one clause, as `marked` leaves it.
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
-    listed = [mended(word) for word in tokens(FLAVOUR.sub("", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause)))))]
+    said = TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause)))
+    listed = [mended(word) for word in tokens(ONE_OF_IT.sub("", FLAVOUR.sub("", said)))]
     pieces = _pieces(listed)
     found: list[FoodItem] = []
     stated = any(piece.kcal is not None for piece in pieces)
@@ -280,6 +285,8 @@ def _read_number(piece: _Piece, value: float) -> None:
         return
     if piece.food or piece.name:
         piece.bare = value
+    elif piece.unit and piece.count in {None, 1.0}:
+        piece.count, piece.unit = value, None
     else:
         piece.count = value
 

@@ -17,6 +17,8 @@ NO_WATER = re.compile(
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
 SLEEP = re.compile(r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter)\b")
+ONCE_UP = re.compile(r"\b(?:had|ate|drank|grabbed)\b.*\b(?:when|after|before|once|as soon as|until|since) (?:i |we )?(?:woke|waking|slept|bed|sleep|a nap|napped)\b")
+"""'Congee when I woke up' says when, not how one slept."""
 SLEEP_GOAL = re.compile(r"\b(?:want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
     r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from"
@@ -93,7 +95,7 @@ def _water(text: str) -> Measure | None:
 
 
 def _sleep(text: str) -> Measure | None:
-    if not SLEEP.search(text) or SLEEP_GOAL.search(text):
+    if not SLEEP.search(text) or SLEEP_GOAL.search(text) or ONCE_UP.search(text):
         return None
     if bed := BED.search(text):
         start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))

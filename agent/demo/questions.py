@@ -72,7 +72,7 @@ SUM_OF_IT = re.compile(
     r"|come to|sum|make)\b"
 )
 """'How much is that all together?' asks for the day's sum."""
-LEFT = re.compile(r"\bhow (?:many|much)(?: calories| kcals?| cals)?\b.{0,25}\b(?:left|remaining|to go)\b")
+LEFT = re.compile(r"\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is| do i have| have i got)(?: still)?)\b.{0,25}\b(?:left|remaining|to go)\b")
 HAD_MINE = re.compile(r"\b(?:was|were|did) (?:my|that|those|the)\b")
 """'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
 PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")

@@ -53,7 +53,7 @@ def logging_calls(acts: Sequence[Act]) -> list[Call]:
     done = [
         dated(Call("log_workout", {"name": move.label, "minutes": move.length}), act.day)
         for act in acts
-        if act.intent == "log_workout"
+        if act.intent in {"log_workout", "log_food"}
         for move in act.moves
     ]
     eaten = [

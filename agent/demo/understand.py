@@ -38,6 +38,11 @@ TO_LOG = re.compile(
     re.IGNORECASE,
 )
 """'I'd like to record my lunch' is an order like 'log my lunch', and no liking."""
+NOTE_THAT = re.compile(
+    r"^(?:please |can you |could you |hey |ok )*(?:write|note|put|log|record|add|enter|save)(?: down)? (?:that )?"
+    r"(?=i (?:ate|had|ran|did|drank|went|walked|swam))",
+    re.IGNORECASE,
+)
 EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye", "good_night"})
 UNLED = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake|typo"
@@ -88,7 +93,7 @@ def _whole(text: str) -> str:
 
 
 def _clause(clause: str) -> Iterator[Act]:
-    clause = TO_LOG.sub("log ", FORGOTTEN.sub("", clause))
+    clause = NOTE_THAT.sub("", TO_LOG.sub("log ", FORGOTTEN.sub("", clause)))
     text = tidy(clause).strip(" .!")
     if not text:
         return

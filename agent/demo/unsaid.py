@@ -16,6 +16,8 @@ NOT_REALLY = re.compile(
     r"|\b(?:was|were|am|is|are|'m|'s|been) (?:\w+ )?(?:supposed|meant|due|about|going|planning|hoping|tempted|scheduled) to\b"
     r"|\b(?:supposed|meant|planned|intended|wanted|hoped|tried|about|offered|refused|forgot) to (?:eat|have|drink|go|run|do|walk|swim|cycle"
     r"|order|get|train|cook|make|lift|jog|hike|play|work)\b(?!.* (?:and|but|so) i (?:did|ate|had|ran|went|managed))"
+    r"|^(?:(?:i|we|maybe|probably|perhaps|so|then|and) )*(?:skipped (?:a|an|the|my|our)\b|(?:might|may|could|should|would|will|shall|i'd|i'll) (?:just |also |still"
+    r" |probably |maybe |really )*(?:go|have|eat|do|run|get|drink|order|cook|make|try|grab|swim|walk|train|hit|skip|take|be|love|like)\b)"
     r"|\bif only\b|\bif i(?:'d| had| ate| eat| have| ran| run| did| do| drink| drank)\b|^if\b|\bwish (?:i|we)\b|\bimagine\b"
     r"|\b(?:almost|nearly|came close to) (?:had|ate|drank|ordered|got|went|bought|having|eating|ran|gave in)\b"
     r"|\b(?:refused|resisted|declined|rejected|avoided|turned down|said no to|passed on|passed up|stayed away from|steered clear of"
