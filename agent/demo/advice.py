@@ -23,9 +23,14 @@ FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exe
 CONTAINS = re.compile(r"\b(?:is|are) there (?:any )?(?P<a>[a-z]+) in\b|\b(?:have|contain) (?:any )?(?P<b>[a-z]+)$")
 SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
 WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
+HUNGRY = re.compile(r"\b(?:hungry|starving|peckish|famished|ravenous)\b")
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
 LIGHT_KCAL = 350
 HOW_MUCH = re.compile(r"\bhow (?:much|many)\b")
+PROGRESS = re.compile(
+    r"\bhow (?:do|can|could|should) i (?:get (?:better|stronger) at|improve (?:my|at)|learn (?:to|how)|work up to|do my first|do more"
+    r"|progress)\b(?!.*\b(?:sleep|diet|eating|mood|health|fitness|stamina|endurance)\b)"
+)
 TIMING = re.compile(r"\bbefore or after\b|\bafter or before\b")
 WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
@@ -99,7 +104,8 @@ def advise_meal(act: Act, memory: Memory) -> str:
             "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? "
             "I'll check it against what I know."
         )
-    lead = f"For {act.topic}" if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"} else "How about this"
+    hungry = "You're hungry? Then how about this" if HUNGRY.search(text) else "How about this"
+    lead = f"For {act.topic}" if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"} else hungry
     return f"{'Before exercise, something light' if FAST.search(text) else lead}: {listing(names, 'or')}.{_because(banned)}"
 
 
@@ -185,7 +191,7 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
 
 def advise_workout(act: Act, memory: Memory) -> str:
     """A workout that spares what hurts."""
-    for topic, asked in (("sick", SICK), ("timing", TIMING)):
+    for topic, asked in (("sick", SICK), ("timing", TIMING), ("progress", PROGRESS)):
         if asked.search(act.text.lower()):
             return _pick(load("advice.json")[topic], act.text)
     told = memory.with_question()
@@ -200,8 +206,8 @@ def advise_workout(act: Act, memory: Memory) -> str:
     likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
     fitting = sorted(fitting, key=lambda one: not (likes & {stem(kind) for kind in one["kinds"]}))
     lead = ""
-    if re.search(r"\b(?:how|where) (?:do|can|should) i (?:start|begin)|\bget started\b|\bbeginner", text):
-        lead = "Start small, twice or three times a week, and add a little each week. "
+    if re.search(r"\b(?:how|where) (?:do|can|should|would) i (?:start|begin)|\bget started\b|\bbeginner", text):
+        lead = "Start small and gently, twice or three times a week, and add a little each week. "
     elif re.search(r"\bhow (?:often|much|long|many)\b", text):
         lead = "A common guide for adults is 150 minutes of moderate movement a week plus two strength sessions. "
     first = fitting[0 if likes else crc32(text.encode("utf-8", "replace")) % len(fitting)]

@@ -162,7 +162,7 @@ def _whole(before: str, joint: str) -> bool:
         (
             r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake"
             r"|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*"
-            r"|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|once .*|while .*|since .*)"
+            r"|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|(?:i )?(?:just )?(?:checked|looked|weighed|measured|counted)\b.*|wrong|that's wrong|once .*|while .*|since .*)"
         ),
         head,
     ):

@@ -30,7 +30,7 @@ NOT_DONE = re.compile(
     r"|\b(?:want|hope|plan|intend|'d like|would like|'d love|going) to\b|\blet'?s say\b|\bsuppose\b|\bif i\b"
 )
 ASIDE = re.compile(
-    r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while|during|by the) "
+    r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while|during|by the|post|pre) "
 )
 """Where, after a food, the rest only says where and when: 'cake at a birthday party'."""
 STRONG = re.compile(
@@ -67,7 +67,9 @@ def log_act(clause: str) -> Act | None:
     if unlogged := _unlogged(text):
         return Act(unlogged, clause) if _any(text) else None
     foods, done = _foods(text, listed), () if NOT_DONE.search(text) else _moves(text, listed)
-    if foods and done:
+    if foods and not done and (apart := _apart(text)):
+        foods, done = apart
+    elif foods and done:
         foods, done = _choose(text, listed, foods, done)
     if not foods and not done:
         return Act("ask_back", clause) if set(listed) & (lexicon("eat_verbs") | lexicon("meals")) and lexicon("some_meal") & set(listed) else None

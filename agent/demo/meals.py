@@ -18,7 +18,7 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
-ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? ones?$")
+ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
 """'A sandwich, chicken and bacon one': what it was with, and no more to eat."""
 FLAVOUR = re.compile(r",? (?:in )?(?:[a-z]+ (?:and|&|n) )?[a-z]+ flavou?r(?:ed)?$|\(?\b[a-z]+ flavou?r(?:ed)?\)?")
 """'Crisps, cheese and onion flavour' has neither in it."""
@@ -26,6 +26,8 @@ LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
 TWO_FILLINGS = frozenset(
     {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
 )
+HOLDS_FILLING = frozenset({"omelette", "omelet", "quiche", "sandwich", "quesadilla", "arepa", "empanada", "pizza", "toastie", "panini", "frittata"})
+FILLED_BY = frozenset({"cheese", "ham", "mushroom", "onion", "tomato", "spinach", "pepper", "bacon"})
 FILLING_TAGS = frozenset({"meat", "fish", "egg", "dairy"})
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
@@ -87,6 +89,8 @@ class _Piece:
     bare: float | None = None
     """A number after the food that no unit explains."""
     inches: float | None = None
+    made: bool = False
+    """'made with two eggs', 'with cheese inside': what is in the dish before."""
     negated: bool = False
     """'no sugar': named only to say that it was left out."""
 
@@ -160,7 +164,7 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         return
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
-    if piece.negated:
+    if piece.negated or _is_inside(piece, found):
         return
     _measure_across(piece)
     name = " ".join(piece.name)
@@ -197,6 +201,16 @@ def _fills(piece: _Piece, found: list[FoodItem]) -> bool:
     return alone and last.food is not None and bool(last.food.tags & FILLING_TAGS or last.food.name in lexicon("fillings"))
 
 
+def _is_inside(piece: _Piece, found: list[FoodItem]) -> bool:
+    """Whether the piece is what the dish before was made with: 'an omelette with mushrooms', 'an arepa with cheese inside'."""
+    if not found or found[-1].food is None or piece.food is None or piece.kcal is not None:
+        return False
+    if piece.made:
+        return True
+    dish = singular(found[-1].name.split()[-1])
+    return piece.after in {"with", "w"} and dish in HOLDS_FILLING and piece.count is None and piece.food.name in lexicon("fillings") | FILLED_BY
+
+
 def _measure_across(piece: _Piece) -> None:
     """A 10 inch pizza is a whole one of that width, a 12 inch sub twice the usual length."""
     if piece.inches is None or piece.food is None:
@@ -221,7 +235,7 @@ def _pieces(listed: list[str]) -> list[_Piece]:
             place = hit[1]
             continue
         if word in lexicon("separators") or not (word[0].isalnum() or word[0] == "«"):
-            piece, closed = _Piece(after=word), False
+            piece, closed = _Piece(after=word, made=word == "with" and place > 0 and listed[place - 1] in {"made", "filled", "stuffed"}), False
             pieces.append(piece)
         elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
             closed = True
@@ -295,6 +309,7 @@ def _read_word(piece: _Piece, word: str) -> None:
     if word in {"no", "without", "minus"} and piece.after in LEFT_OUT_AFTER and not piece.food and not piece.name:
         piece.negated = True
         return
+    piece.made = piece.made or word == "inside" or (word == "in" and piece.after == "made")
     if word in {"a", "an"}:
         if piece.count is None and not piece.name:
             piece.count = 1.0

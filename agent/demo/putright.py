@@ -12,42 +12,73 @@ from agent.demo.foods import lookup as food_of
 from agent.demo.foods import table, words
 from agent.demo.logbook import Entry, entries_in, known_entries
 from agent.demo.meals import items
-from agent.demo.moves import PLAIN_NAMES
-from agent.demo.words import marked
+from agent.demo.moves import PLAIN_NAMES, moves
+from agent.demo.words import amount, marked
 
 SLIP = re.compile(
     r"^(?:(?:actually|oops|whoops|sorry|wait|no|nope|nah|correction|i mean|i meant|or rather|rather|my bad|my mistake|hang on|hold on|hmm|er"
-    r"|um|scratch that|strike that|let me correct (?:that|it)|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
+    r"|um|wrong|that's wrong|nearly right|almost right|close|scratch that|strike that|let me correct (?:that|it)|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
     r"(?!.*\b(?:and then|also|later|too|as well|before that|after that|forgot|tomorrow|add|log)\b)"
 )
-SLIP_BEHIND = re.compile(r",? (?:actually|i mean|i meant|sorry|rather|not the other one)$")
+SLIP_BEHIND = re.compile(r",? (?:not (?:a |an |the )?[a-z]+|actually|i mean|i meant|sorry|rather|not the other one)$")
 LEFT_OUT = re.compile(
     r"^(?:(?:oh|oops|wait|sorry|actually|and|but|hmm),? )*(?:no|without|minus|not the|skip the|forget the|leave out the|take off the"
     r"|there was no|there were no|i didn't have the|i didn't eat the|i didn't finish the) (?P<what>[a-z ]{3,25}?)"
     r"(?: actually| after all| though| in the end| sorry| this time| please)*$"
 )
 WITH = re.compile(r"^(?:it was |and |oh |made )?with (?P<what>[a-z ]{3,25})$")
+SHARES = {"half": 0.5, "a half": 0.5, "a third": 1 / 3, "a quarter": 0.25, "two thirds": 2 / 3, "three quarters": 0.75, "most": 0.8, "some": 0.5,
+          "double": 2.0, "twice": 2.0, "triple": 3.0, "halve": 0.5}
+SHARE = re.compile(
+    r"\b(?:(?:only|just|actually) (?:ate|had|finished|managed|drank|got through)|(?:ate|had|finished|drank) (?:only|just|about))(?: about| like)? "
+    r"(?P<part>half|a half|a third|a quarter|two thirds|three quarters|most|some)\b(?: of (?:it|that|them|the \w+))?$"
+    r"|\b(?:couldn't|didn't) finish (?:it|that|them),? (?:so )?(?:left|had|ate) (?:about )?(?P<rest>half)\b"
+)
+TIMES = re.compile(r"^(?:actually |no,? |oops,? |please |make it |make that )*(?P<times>double|twice|triple|halve|half)(?: of)? (?:that|it|those|the amount)\b")
+ONLY = re.compile(r"^(?:oh |no,? |actually |well |sorry,? |but )*(?:i|we|it) (?:only|actually|just|really|probably) .*«")
 GUESSED = "as a usual session"
 NEXT = re.compile(r"^(?:and|then|also|plus|after|later|next)\b|\b(?:also|too|as well|then|after that)\b")
 WROTE = ("Logged", "Done")
-LONGEST_WORDS = 7
+LONGEST_WORDS = 10
 
 
 def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that puts right what was just written; none for any other."""
     coach = [line.text for line in context.said_by("coach") if line.source == "message"]
-    if not coach or not coach[-1].startswith(WROTE) or not context.tool_texts or len(text.split()) > LONGEST_WORDS:
+    if not coach or not coach[-1].startswith(WROTE) or not context.tool_texts or (len(text.split()) > LONGEST_WORDS and not TIMES.match(text)):
         return ()
     entries = entries_in(context.tool_texts[-1])
     if not entries or context.tool_texts[-1].startswith("Removed"):
         return ()
     entry = entries[-1]
     return (
-        _left_out(text, known_entries(context.tool_texts))
+        _share(text, entry)
+        or _length(text, entry)
+        or _left_out(text, known_entries(context.tool_texts))
         or _with(text, entry)
         or _another(text, acts, entry)
         or _what_it_was(text, acts, entry, coach[-1])
     )
+
+
+def _share(text: str, entry: Entry) -> tuple[Act, ...]:
+    """'I only ate half of it', 'double that': so much of what the entry says."""
+    eaten, times = SHARE.search(text), TIMES.match(text)
+    if not eaten and not times:
+        return ()
+    said = (eaten.group("part") or "half") if eaten else times.group("times") if times else ""
+    factor = SHARES[said]
+    unit = "kcal" if entry.kind == "food" else "min"
+    return (Act("correct", f"it was {round(entry.amount * factor):g} {unit}"),)
+
+
+def _length(text: str, entry: Entry) -> tuple[Act, ...]:
+    """'We only played for 40 minutes in the end' after a workout without another name in it."""
+    said = marked(text)
+    if entry.kind != "workout" or not ONLY.match(said) or not (minutes := amount(said, "min")):
+        return ()
+    done = lookup(text)
+    return (Act("correct", f"it was {minutes:g} minutes"),) if done is None or done is lookup(entry.name) else ()
 
 
 def _left_out(text: str, entries: list[Entry]) -> tuple[Act, ...]:
@@ -73,6 +104,8 @@ def _another(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, ...]:
     if bare == text or len(acts) != 1 or acts[0].day:
         return ()
     act = acts[0]
+    if act.intent == "unclear":
+        act = replace(act, intent=f"log_{entry.kind}", foods=items(marked(bare)), moves=moves(marked(bare)))
     foods = [item for item in act.foods if item.food or item.kcal]
     fits = act.intent == "log_food" and len(foods) == 1 if entry.kind == "food" else act.intent == "log_workout" and len(act.moves) == 1
     return (replace(act, intent="correct", text=f"it was {bare}"),) if fits else ()

@@ -53,6 +53,7 @@ CATEGORIES = (
     (frozenset({"injury"}), stems("joint limb body side muscle bone bad bothering careful mind area spot place bit weak surgery operation")),
 )
 """What a question may call the kind of thing it asks for, without naming it."""
+AVOIDED = re.compile(r"\b(?:avoid|not eat|don't i|can't i|cannot i|give up|given up|cut out|off[- ]limits|stay away|keep away|off the menu)\b")
 TAKEN = re.compile(r"\b(?:take|taking|on|prescribed|swallow)\b")
 PLAIN = frozenset({"goal", "name", "allergy"})
 """Kinds of which only what was told as such is an answer, never a sentence that merely has the word in it."""
@@ -98,6 +99,9 @@ def answer_fact(act: Act, memory: Memory) -> str:
     if act.topic == "medicine":
         found = [one for one in found if TAKEN.search(one.fact.value)]
         return _kind(act, found, memory) if found else _search(act, memory)
+    if act.topic in {"allergy", "diet", "dislike"} and not found and AVOIDED.search(act.text.lower()):
+        topic = next((topic for topic in ("allergy", "diet", "dislike") if memory.of(topic)), act.topic)
+        act, found = replace(act, topic=topic), memory.of(topic)
     if act.topic == "promise":
         found = [one for one in found if "promis" in one.fact.said.lower()] or found
     if act.topic in {"allergy", "diet", "dislike", "name", "age", "height", "job"} or not telling:
