@@ -72,7 +72,7 @@ def room(preview: Preview, policy: MemoryPolicy) -> str:
     """Return in words how much more fits."""
     found, whole = preview.gathered.plan, preview.gathered.tokens
     if not found.fits:
-        return f"Instructions, tools and your question alone are over the budget of {tokens(found.budget)} tokens: nothing else is sent."
+        return f"Instructions and tools alone are over the budget of {tokens(found.budget)} tokens: your next message would be refused."
     if found.budget is None:
         return "How much this model can read is not known."
     left, mine = max(0, found.budget - whole), policy.max_context_tokens == found.budget

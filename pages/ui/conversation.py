@@ -77,19 +77,19 @@ class _Drawing:
         for exchange in few:
             self._question(exchange)
             if exchange.turn.status == "running":
-                with st.chat_message("assistant"):
-                    self.spot = st.markdown(THINKING)
+                self.spot = st.chat_message("assistant").markdown(THINKING)
                 self.standings.append("sent")
             elif not exchange.is_open and exchange.turn.started_at:
                 _answered(exchange.turn, exchange.replies, self.here)
-                self.standings.append(shading.strongest(self.outlook.standing(message.id) for message in exchange.replies))
+                spoken = exchange.replies or exchange.messages  # a failure that said nothing stands as its question does
+                self.standings.append(shading.strongest(self.outlook.standing(message.id) for message in spoken))
 
     def _question(self, exchange: Exchange) -> None:
-        with st.chat_message("user"):
-            st.text(exchange.question)
-            if exchange.turn.status == "queued":
-                self.waiting += 1
-                _waiting(exchange.turn, self.waiting)
+        bubble = st.chat_message("user")
+        bubble.text(exchange.question)
+        if exchange.turn.status == "queued":
+            self.waiting += 1
+            _waiting(bubble, exchange.turn, self.waiting)
         self.standings.append(self.outlook.standing(exchange.messages[0].id))
 
 
@@ -99,13 +99,14 @@ def _answered(turn: Turn, replies: Sequence[Message], here: str) -> None:
     The receipt is a link in the same text rather than a button: a button under each of fifteen answers took a quarter of the page's time.
     """
     line = f"\n\n:small[[{receipt(turn)}]({here}&{places.CALLS}={turn.id})]".replace("$", "\\$")
-    with st.chat_message("assistant"):
-        st.markdown(stored_answer(replies).markdown() + ending_note(turn) + line)
+    st.chat_message("assistant").markdown(stored_answer(replies).markdown() + ending_note(turn) + line)
 
 
-def _waiting(turn: Turn, place: int) -> None:
+def _waiting(bubble: DeltaGenerator, turn: Turn, place: int) -> None:
     label = f"waiting, {ordinal(place)} in line · take back"
-    st.button(label, key=f"withdraw_{turn.seq}", type="tertiary", icon=":material/hourglass_empty:", on_click=sending.stop, args=(turn.id,))
+    bubble.button(
+        label, key=f"withdraw_{turn.seq}", type="tertiary", icon=":material/hourglass_empty:", on_click=sending.stop, args=(turn.id,)
+    )
 
 
 def _border(view: ChatView) -> int | None:

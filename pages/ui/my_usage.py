@@ -63,22 +63,22 @@ def cost_of(totals: Totals) -> str:
 
 def numbers(report: Report) -> dict[str, str]:
     """Return the four numbers on top."""
-    totals = report.totals
+    totals, gain = report.totals, saved(report.turns)
+    cost, less = money_alike(totals.cost, gain)
     cells = {
-        "Cost": cost_of(totals),
-        "Saved" if len(report.turns) < CURVE else f"Saved, last {CURVE:,} replies": saved(report.turns),
+        "Cost": cost_of(totals) if totals.unpriced_calls else cost,
+        "Saved" if len(report.turns) < CURVE else f"Saved, last {CURVE:,} replies": _marked(report.turns, less),
         "Tokens": tokens(totals.tokens_in + totals.tokens_out),
         "Replies": f"{totals.turns:,}",
     }
     return {label: value.replace("$", "\\$") for label, value in cells.items()}
 
 
-def saved(turns: Sequence[TurnCost]) -> str:
-    """Return what the cap saved in those replies that have a price, marked when it rests on a guess."""
+def saved(turns: Sequence[TurnCost]) -> Decimal | None:
+    """Return what the cap saved in those replies that have a price; None when none has."""
     spent, uncapped = sums(turns)
-    if not any(turn.spent is not None and turn.uncapped is not None for turn in turns):
-        return UNPRICED if turns else UNKNOWN
-    return (ABOUT if any(turn.estimated for turn in turns) else "") + money(Decimal(str(uncapped[-1] - spent[-1])).quantize(NANO))
+    priced = any(turn.spent is not None and turn.uncapped is not None for turn in turns)
+    return Decimal(str(uncapped[-1] - spent[-1])).quantize(NANO) if priced else None
 
 
 def growth_chart(turns: Sequence[TurnCost], axis: str, zone: tzinfo) -> Chart:
@@ -144,6 +144,11 @@ def _cost_finding(filled: Sequence[tuple[date, Totals]]) -> str:
     if len(filled) == 1 or most.cost == 0:
         return f"You spent {money(spent)} on {day(dearest)}".replace("$", "\\$")
     return f"You spent {money(spent)}; the dearest day was {day(dearest)} ({money(most.cost)})".replace("$", "\\$")
+
+
+def _marked(turns: Sequence[TurnCost], figure: str) -> str:
+    """Return a figure over turns, marked when it rests on a guess; a dash when there are none."""
+    return (ABOUT if any(turn.estimated for turn in turns) else "") + figure if turns else UNKNOWN
 
 
 def _growth_finding(turns: Sequence[TurnCost]) -> str:

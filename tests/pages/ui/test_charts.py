@@ -127,16 +127,17 @@ def test_the_curves_by_time_show_the_viewers_clock() -> None:
 @pytest.mark.parametrize(
     ("turns", "said"),
     [
-        ([turn("0.01", "0.05")], "$0.04"),
-        ([turn("0.05", "0.01")], "\N{MINUS SIGN}$0.04"),
-        ([turn("0.01", "0.05"), turn(None, "0.09")], "$0.04"),
-        ([turn("0.01", "0.05", estimated=True)], "≈ $0.04"),
+        ([turn("0.01", "0.05")], "\\$0.0400"),
+        ([turn("0.05", "0.01")], "\N{MINUS SIGN}\\$0.0400"),
+        ([turn("0.01", "0.05"), turn(None, "0.09")], "\\$0.0400"),
+        ([turn("0.01", "0.05", estimated=True)], "≈ \\$0.0400"),
         ([turn(None, None)], "unpriced"),
         ([], "\N{EN DASH}"),
     ],
 )
 def test_what_a_person_saved(turns: list[TurnCost], said: str) -> None:
-    assert my_usage.saved(turns) == said
+    cells = my_usage.numbers(my_usage.Report(totals("0.01"), [], [], turns))
+    assert (cells["Cost"], cells["Saved"]) == ("\\$0.0100", said)
 
 
 def test_the_curve_begins_at_nothing_and_shows_the_viewers_clock() -> None:
