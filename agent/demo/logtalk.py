@@ -127,7 +127,7 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     if not found:
         return ()
     cue = bool(SERVED.match(text)) or bool(verbs & lexicon("eat_verbs")) or bool(verbs & lexicon("meals")) or strong or any(item.kcal for item in found)
-    found = tuple(item for item in found if item.food or item.kcal is not None or not _no_dish(item.name))
+    found = tuple(item for item in found if item.food or (not _no_food(item.name) if item.kcal is not None else not _no_dish(item.name)))
     if not strong:
         found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))
     return tuple(_guessed(item, text) for item in found) if cue or _leftover(text, listed) <= 1 else ()

@@ -32,6 +32,10 @@ WEIGHT = re.compile(
     r"|(?:down|up) to )(\d{2,3}(?:\.\d+)?)(?![\d:]| ?(?:g|gr|grams?|oz|ml|%|cal|kcal|calories|min|minutes)\b) ?(kgs?|kilos?"
     r"|kilograms?|lbs?|pounds|stone|st)?\b"
 )
+SELF = re.compile(
+    r"^(?:i'm|i am|im) (?:.{1,25}?(?:,| and) )+?(\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|lbs?|pounds|stone)\b"
+)
+"""'I'm 5'6 and 140 lbs'."""
 BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$")
 
 
@@ -118,7 +122,7 @@ def _clock(hour: str, minute: str | None) -> float:
 
 
 def _weight(text: str) -> Measure | None:
-    match = WEIGHT.search(numbered(text)) or BARE_WEIGHT.search(numbered(text))
+    match = WEIGHT.search(numbered(text)) or SELF.search(numbered(text)) or BARE_WEIGHT.search(numbered(text))
     if not match or re.search(r"\b(?:goal|target|want|lift|bench|squat|deadlift|steps|years)\b", text):
         return None
     unit = match.group(2) or ""

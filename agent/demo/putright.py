@@ -16,7 +16,7 @@ from agent.demo.moves import PLAIN_NAMES, moves
 from agent.demo.words import amount, marked
 
 SLIP = re.compile(
-    r"^(?:(?:actually|oops|whoops|sorry|wait|no|nope|nah|correction|i mean|i meant|or rather|rather|my bad|my mistake|hang on|hold on|hmm|er"
+    r"^(?:(?:actually|oops|whoops|sorry|wait|no|nope|nah|correction|i mean|i meant|or rather|rather|my bad|my mistake|i mistyped|i misspoke|i got it wrong|hang on|hold on|hmm|er"
     r"|um|wrong|that's wrong|nearly right|almost right|close|scratch that|strike that|let me correct (?:that|it)|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
     r"(?!.*\b(?:and then|also|later|too|as well|before that|after that|forgot|tomorrow|add|log)\b)"
 )
@@ -39,7 +39,7 @@ ONLY = re.compile(r"^(?:oh |no,? |actually |well |sorry,? |but )*(?:i|we|it) (?:
 GUESSED = "as a usual session"
 NEXT = re.compile(r"^(?:and|then|also|plus|after|later|next)\b|\b(?:also|too|as well|then|after that)\b")
 WROTE = ("Logged", "Done")
-LONGEST_WORDS = 10
+LONGEST_WORDS = 12
 
 
 def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
@@ -58,6 +58,7 @@ def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
         or _with(text, entry)
         or _another(text, acts, entry)
         or _what_it_was(text, acts, entry, coach[-1])
+        or _only_number(text, acts, entry)
     )
 
 
@@ -109,6 +110,15 @@ def _another(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, ...]:
     foods = [item for item in act.foods if item.food or item.kcal]
     fits = act.intent == "log_food" and len(foods) == 1 if entry.kind == "food" else act.intent == "log_workout" and len(act.moves) == 1
     return (replace(act, intent="correct", text=f"it was {bare}"),) if fits else ()
+
+
+def _only_number(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, ...]:
+    """'Minus the break it was 75 minutes': a sentence that means nothing of its own but for an amount of what the entry counts."""
+    unit = "kcal" if entry.kind == "food" else "min"
+    number = amount(marked(text), unit)
+    if number is None or any(act.intent not in {"unclear", "off_topic"} for act in acts):
+        return ()
+    return (Act("correct", f"it was {number:g} {unit}"),)
 
 
 def _what_it_was(text: str, acts: tuple[Act, ...], entry: Entry, coach: str) -> tuple[Act, ...]:

@@ -46,6 +46,7 @@ LOG = re.compile(
     r"|\b(?:summary|recap|overview|rundown|breakdown|review) (?:of|for) (?:my |the |this )*(?:day|today|yesterday|week|log|food"
     r"|meals|workouts?)\b"
     r"|\b(?:sum|wrap) up (?:my |the )?(?:day|today|yesterday|week)\b"
+    r"|\bin (?:the|my) (?:\w+ )?(?:log|list|diary)\b|\bis (?:the|my|that) [a-z ]+ in there\b|\bwhat did i do today\b"
     r"|\bhow active (?:was|have|am|were) (?:i|we)\b"
     r"|\bread (?:me )?back\b|\bam i (?:still )?(?:over|under|above|below|within|past)\b.{0,25}\b(?:kcal|calories|limit|budget|goal|target|\d{3,4})\b|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
     r"|\bam i on track\b|\b(?:show|list|give|tell)(?: me)? (?:everything|all|it all|the lot)\b.*\b(?:today|yesterday|so far|logged)\b"
@@ -122,7 +123,7 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
 
 def _counted(clause: str, text: str) -> Act | None:
     food = [item for item in items(marked(text)) if item.food]
-    if (SUM_OF_IT.search(text) or LEFT.search(text)) and not food:
+    if SUM_OF_IT.search(text) or (LEFT.search(text) and not food):
         return _act("ask_total", clause, text)
     numbers = ENERGY.search(text) or (AVERAGE.search(text) and named_day(text)) or COUNTING.search(text)
     about_log = MINE.search(text) or named_day(text) or TOTAL.search(text)

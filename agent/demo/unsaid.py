@@ -18,6 +18,8 @@ NOT_REALLY = re.compile(
     r"|order|get|train|cook|make|lift|jog|hike|play|work)\b(?!.* (?:and|but|so) i (?:did|ate|had|ran|went|managed))"
     r"|^(?:(?:i|we|maybe|probably|perhaps|so|then|and) )*(?:skipped (?:a|an|the|my|our)\b|(?:might|may|could|should|would|will|shall|i'd|i'll) (?:just |also |still"
     r" |probably |maybe |really )*(?:go|have|eat|do|run|get|drink|order|cook|make|try|grab|swim|walk|train|hit|skip|take|be|love|like)\b)"
+    r"|\b(?:tomorrow|next (?:week|weekend|month|year|mon|tues|wednes|thurs|fri|satur|sun)\w*|later (?:today|tonight|this week))\b"
+    r"(?!.*\b(?:ate|had|ran|did|went|was|walked|swam)\b)"
     r"|\bif only\b|\bif i(?:'d| had| ate| eat| have| ran| run| did| do| drink| drank)\b|^if\b|\bwish (?:i|we)\b|\bimagine\b"
     r"|\b(?:almost|nearly|came close to) (?:had|ate|drank|ordered|got|went|bought|having|eating|ran|gave in)\b"
     r"|\b(?:refused|resisted|declined|rejected|avoided|turned down|said no to|passed on|passed up|stayed away from|steered clear of"
