@@ -250,3 +250,12 @@ def test_a_pin_that_the_budget_pushes_out_of_the_window_is_quoted() -> None:
     assert planned.quoted == (2,)
     assert planned.placements[2] == "sent"
     assert planned.total == 70 + 12 + HEAD_TOKENS
+
+
+def test_the_line_above_what_is_quoted_is_paid_for_once() -> None:
+    pins, hits = (Line(0, 12), Line(2, 12)), (Line(4, 12), Line(6, 12))
+    policy = MemoryPolicy(strategy="retrieval", retrieval_window=1, max_context_tokens=10 + HEAD_TOKENS + 4 * 12)
+    planned = Case(talk(31), policy, None, hits, pins).plan()
+    assert (planned.quoted, planned.room_left) == ((0, 2, 4, 6), 0)
+    tighter = policy.model_copy(update={"max_context_tokens": 10 + HEAD_TOKENS + 4 * 12 - 1})
+    assert Case(talk(31), tighter, None, hits, pins).plan().quoted == (0, 2, 4)
