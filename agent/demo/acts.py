@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.demo.facts import Fact
-from agent.demo.meals import FoodItem
+from agent.demo.fooditem import FoodItem
 from agent.demo.moves import Move
 
 

@@ -12,8 +12,8 @@ from zlib import crc32
 
 from agent.demo.acts import Act
 from agent.demo.body import body_mass
+from agent.demo.fooditem import FoodItem
 from agent.demo.foods import lookup, words
-from agent.demo.meals import FoodItem
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.talk import capital, listing, to_you
 from agent.demo.tellings import sensitivity

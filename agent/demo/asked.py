@@ -14,6 +14,7 @@ from functools import lru_cache
 from agent.demo.context import Context, Line
 from agent.demo.facts import expand, told
 from agent.demo.foods import mentions
+from agent.demo.restated import restated
 from agent.demo.understand import understand
 from agent.demo.words import load
 
@@ -32,6 +33,7 @@ ALSO = re.compile(
     re.IGNORECASE,
 )
 MORE_OF = {"allergy": "I'm allergic to {it}", "dislike": "I hate {it}", "diet": "I don't eat {it}", "like": "I love {it}"}
+LONGEST_SLIP = 60
 ENDING = " .!"
 LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge"})
 
@@ -59,6 +61,9 @@ def _read(line: Line, before: Sequence[Line]) -> Line:
         return replace(line, text=f"My {kin} is called {who}") if (kin := _kin(before)) else line
     if more := _also(line.text, before[-2].text):
         return replace(line, text=more)
+    earlier = before[-2].text
+    if len(line.text) <= LONGEST_SLIP and _no_log(earlier) and (again := restated(line.text, earlier)):
+        return replace(line, text=again)
     full = _sentence(line.text, before[-2].text, seen=not before[-1].text.startswith(NOT_SEEN))
     return replace(line, text=full) if full else line
 
@@ -77,6 +82,12 @@ def _called(text: str) -> str:
     """Anna of 'she's called Anna', else ''."""
     she = SHE.match(text)
     return she.group(1) if she else ""
+
+
+@lru_cache(maxsize=1024)
+def _no_log(text: str) -> bool:
+    """Whether a message put nothing into the log, so that a correction of it speaks of a fact."""
+    return not any(act.intent in {"log_food", "log_workout", "other_day"} for act in understand(text))
 
 
 def _kin(before: Sequence[Line]) -> str:

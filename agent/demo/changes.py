@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.demo.acts import Act
+from agent.demo.fooditem import FoodItem
 from agent.demo.foods import lookup, table, words
 from agent.demo.logbook import Entry
-from agent.demo.meals import FoodItem, items
+from agent.demo.meals import items
 from agent.demo.memory import stems
 from agent.demo.moves import distance, moves
 from agent.demo.talk import listing
@@ -19,8 +20,10 @@ LEAD = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|typo|my typo|i was wrong"
     r"|i got (?:it|that) wrong|i made a mistake|i mistyped"
     r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
-    r"|it is|rather|scratch that|strike that|scratch it|forget that|ignore that|let me correct (?:that|it)|let me fix (?:that|it)|i need to correct that"
-    r"|i think|i guess|i believe|(?:i )?(?:just )?(?:checked|looked|weighed it|measured it)(?: again| it)?)[,:.!; ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
+    r"|it is|rather|scratch that|strike that|scratch it|forget that|ignore that|let me correct (?:that|it)"
+    r"|let me fix (?:that|it)|i need to correct that"
+    r"|i think|i guess|i believe|(?:i )?(?:just )?(?:checked|looked|weighed it|measured it)(?: again"
+    r"| it)?)[,:.!; ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"
     r"| should have been| should say| had| ate| meant| mean| said| did| ran| drank| walked)?(?: |$)|make (?:it|that"
     r"|this|them) |more like |i (?:meant|mean) )?(?:was |were |to be |to say |should be |should have been |should've been |should say "
     r"|supposed to be |meant to be |actually |really |only |just "

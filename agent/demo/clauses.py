@@ -29,7 +29,8 @@ ASKS = re.compile(
     r"|some) )?(?:foods?|meals?"
     r"|snacks?|exercises?|recipes?|dishes|workouts?|drinks?|stretches|things) (?:with|for|that|to|rich|high|low|without|good)|"
     r"something (?:with|without|like|for|that|more|less|light|warm|cold|sweet|healthy|quick|easy|spicy)|"
-    r"total|average|read (?:me |it |that )?back|any idea|will (?:that|it|this)|would (?:that|it|this|you)|wouldn't|shouldn't i|couldn't i|have you|do we|has my|does my|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
+    r"total|average|read (?:me |it |that )?back|any idea|will (?:that|it|this)|would (?:that|it|this|you)|wouldn't"
+    r"|shouldn't i|couldn't i|have you|do we|has my|does my|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
     r"|i'd like to know|write|translate)\b"
 )
@@ -50,7 +51,8 @@ TAG = re.compile(
 )
 """'Scrubbed the bathroom for 30 mins, counts right?' tells more than it asks."""
 ORDERS = re.compile(
-    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|take (?:it|that|this|the)\b.* (?:off|out|away|from|back)|get rid of|scrap|scratch|cancel|clear|erase|edit|amend"
+    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:log|add|record|track|note|put|delete|remove|take (?:it|that|this"
+    r"|the)\b.* (?:off|out|away|from|back)|get rid of|scrap|scratch|cancel|clear|erase|edit|amend"
     r"|change|correct|undo|erase|update|fix|make (?:it|that|the|my|them)|set|enter|save|write down|remember (?:that )?(?:i|my|we)"
     r"|keep in mind|note that)\b"
 )
@@ -66,7 +68,11 @@ LONGEST_SENTENCE = 300
 @lru_cache(maxsize=1)
 def _starts() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb) for verb in load("lexicon.json")["clause_verbs"])
-    return re.compile(rf"(?:also |just |later |afterwards |after that |i also |finally |today |yesterday |this morning |last night |tonight |then )*(?:{verbs})\b", re.IGNORECASE)
+    return re.compile(
+        rf"(?:also |just |later |afterwards |after that |i also |finally |today |yesterday |this morning |last night "
+        rf"|tonight |then )*(?:{verbs})\b",
+        re.IGNORECASE,
+    )
 
 
 TIMED = re.compile(r"(?:an? )?\d+[ -]?(?:min|minutes?|mins|hours?|km|miles?)\b(?= (?:of )?[a-z]{3,})", re.IGNORECASE)
@@ -162,7 +168,8 @@ def _whole(before: str, joint: str) -> bool:
         (
             r"(?:no|nope|actually|sorry|oops|wait|correction|well|hi|hey|hello|ok|okay|yes|oh|hmm|ah|my mistake"
             r"|my bad|hold on|not \w+|so|and|also|today|yesterday|for \w+|please|after .*|before .*|when .*|if .*"
-            r"|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|(?:i )?(?:just )?(?:checked|looked|weighed|measured|counted)\b.*|wrong|that's wrong|once .*|while .*|since .*)"
+            r"|correction|this morning|last night|whoops|ugh|whoa|wow|nah|um|er|(?:i )?(?:just )?(?:checked|looked|weighed"
+            r"|measured|counted)\b.*|wrong|that's wrong|once .*|while .*|since .*)"
         ),
         head,
     ):

@@ -8,8 +8,8 @@ from dataclasses import replace
 from agent.demo.acts import Act
 from agent.demo.context import Context, Line
 from agent.demo.days import named_day
+from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
-from agent.demo.meals import FoodItem
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, tidy
 

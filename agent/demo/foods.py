@@ -79,7 +79,9 @@ def unknown(unit: str | None, *, drunk: bool) -> Food:
 def compound(word: str) -> Food | None:
     """The food a word ends in that is written as one: 'beanburger' is a burger."""
     word = singular(word)
-    ending = next((ending for ending in load("lexicon.json")["suffixes"] if word.endswith(singular(ending)) and len(word) > len(ending) + 2), "")
+    ending = next(
+        (ending for ending in load("lexicon.json")["suffixes"] if word.endswith(singular(ending)) and len(word) > len(ending) + 2), ""
+    )
     return table().get((singular(ending),)) if ending else None
 
 

@@ -10,8 +10,9 @@ from agent.demo.activities import lookup, table
 from agent.demo.acts import Act, Measure
 from agent.demo.context import Context
 from agent.demo.days import named_day
+from agent.demo.fooditem import FoodItem
 from agent.demo.logbook import Entry, entries_in
-from agent.demo.meals import FoodItem, items
+from agent.demo.meals import items
 from agent.demo.measures import WATER_UNITS
 from agent.demo.moves import Move
 from agent.demo.putright import put_right

@@ -9,8 +9,9 @@ from functools import lru_cache
 from agent.demo.activities import find
 from agent.demo.acts import Act
 from agent.demo.days import named_day
+from agent.demo.fooditem import FoodItem
 from agent.demo.foods import mentions, tokens, unknown
-from agent.demo.meals import FLAVOUR, FoodItem, items, lexicon
+from agent.demo.meals import FLAVOUR, items, lexicon
 from agent.demo.moves import Move, moves
 from agent.demo.unsaid import in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked
@@ -30,7 +31,8 @@ NOT_DONE = re.compile(
     r"|\b(?:want|hope|plan|intend|'d like|would like|'d love|going) to\b|\blet'?s say\b|\bsuppose\b|\bif i\b"
 )
 ASIDE = re.compile(
-    r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while|during|by the|post|pre) "
+    r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while"
+    r"|during|by the|post|pre) "
 )
 """Where, after a food, the rest only says where and when: 'cake at a birthday party'."""
 STRONG = re.compile(
@@ -72,7 +74,11 @@ def log_act(clause: str) -> Act | None:
     elif foods and done:
         foods, done = _choose(text, listed, foods, done)
     if not foods and not done:
-        return Act("ask_back", clause) if set(listed) & (lexicon("eat_verbs") | lexicon("meals")) and lexicon("some_meal") & set(listed) else None
+        return (
+            Act("ask_back", clause)
+            if set(listed) & (lexicon("eat_verbs") | lexicon("meals")) and lexicon("some_meal") & set(listed)
+            else None
+        )
     if BELOW_ZERO.search(text):
         return Act("ask_back", clause)
     if day not in {"", "today", "week"}:
@@ -126,7 +132,13 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     found = items(text, eager=strong or _serving(text) or (bool(HAD.search(text)) and not verbs & lexicon("not_food")))
     if not found:
         return ()
-    cue = bool(SERVED.match(text)) or bool(verbs & lexicon("eat_verbs")) or bool(verbs & lexicon("meals")) or strong or any(item.kcal for item in found)
+    cue = (
+        bool(SERVED.match(text))
+        or bool(verbs & lexicon("eat_verbs"))
+        or bool(verbs & lexicon("meals"))
+        or strong
+        or any(item.kcal for item in found)
+    )
     found = tuple(item for item in found if item.food or (not _no_food(item.name) if item.kcal is not None else not _no_dish(item.name)))
     if not strong:
         found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from agent.demo.fooditem import FoodItem
 from agent.demo.foods import Food, compound, match_at, table, tokens
 from agent.demo.typos import mended
 from agent.demo.words import MARK, load, singular
@@ -26,7 +27,9 @@ LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
 TWO_FILLINGS = frozenset(
     {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
 )
-HOLDS_FILLING = frozenset({"omelette", "omelet", "quiche", "sandwich", "quesadilla", "arepa", "empanada", "pizza", "toastie", "panini", "frittata"})
+HOLDS_FILLING = frozenset(
+    {"omelette", "omelet", "quiche", "sandwich", "quesadilla", "arepa", "empanada", "pizza", "toastie", "panini", "frittata"}
+)
 FILLED_BY = frozenset({"cheese", "ham", "mushroom", "onion", "tomato", "spinach", "pepper", "bacon"})
 FILLING_TAGS = frozenset({"meat", "fish", "egg", "dairy"})
 WHOLE_PIZZA_INCHES = 12
@@ -36,41 +39,6 @@ LEAD = re.compile(
     r"|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
     r"|^(?:at|in|around|on) [^,«]{1,25}?(?:, ?| (?=(?:i|we|had|ate)\b))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FoodItem:
-    """One thing eaten or drunk."""
-
-    name: str
-    count: float | None = None
-    unit: str | None = None
-    kcal: float | None = None
-    """What the person stated; None leaves it to the table."""
-    size: float = 1.0
-    food: Food | None = None
-
-    @property
-    def energy(self) -> float | None:
-        """Stated or estimated kilocalories; None for a food that is not in the table."""
-        if self.kcal is not None:
-            return self.kcal
-        return self.food.energy(self.count, self.unit, self.size) if self.food else None
-
-    @property
-    def label(self) -> str:
-        """The name with its amount, as it goes into the log: '2 eggs', '3 slices of pizza', 'salad'."""
-        if self.count is None or (self.count == 1 and self.unit in {None, "piece", "portion"}):
-            return self.name
-        if self.unit in {"g", "ml"}:
-            return f"{self.count:.0f} {self.unit} {self.name}"
-        if self.unit == "whole" or (self.count == 1 and self.unit not in {"tbsp", "tsp"}):
-            return f"whole {self.name}" if self.unit == "whole" else f"{self.unit} of {self.name}"
-        number = f"{self.count:g}"
-        if self.unit is None:
-            return f"{number} {self.name if self.count <= 1 else plural(self.name)}"
-        unit = self.unit if self.count <= 1 else plural(self.unit)
-        return f"{number} {unit} of {self.name}" if self.unit not in {"tbsp", "tsp"} else f"{number} {self.unit} {self.name}"
 
 
 @dataclass(slots=True)
@@ -108,17 +76,6 @@ def _unit_of() -> dict[str, str]:
 def lexicon(name: str) -> frozenset[str]:
     """One of the word lists."""
     return _lexicon()[name]
-
-
-def plural(noun: str) -> str:
-    """A rough plural: eggs, slices, glasses, sandwiches, berries; a plural stays."""
-    if re.search(r"[a-rt-z]s (?:al|de|in|with|on|and|of|a la) ", noun):
-        return noun
-    if noun.endswith(("s", "sh", "ch", "x")):
-        return noun if noun.endswith("s") and not noun.endswith("ss") else f"{noun}es"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return f"{noun}s"
 
 
 @lru_cache(maxsize=512)
@@ -208,7 +165,12 @@ def _is_inside(piece: _Piece, found: list[FoodItem]) -> bool:
     if piece.made:
         return True
     dish = singular(found[-1].name.split()[-1])
-    return piece.after in {"with", "w"} and dish in HOLDS_FILLING and piece.count is None and piece.food.name in lexicon("fillings") | FILLED_BY
+    return (
+        piece.after in {"with", "w"}
+        and dish in HOLDS_FILLING
+        and piece.count is None
+        and piece.food.name in lexicon("fillings") | FILLED_BY
+    )
 
 
 def _measure_across(piece: _Piece) -> None:
@@ -235,7 +197,10 @@ def _pieces(listed: list[str]) -> list[_Piece]:
             place = hit[1]
             continue
         if word in lexicon("separators") or not (word[0].isalnum() or word[0] == "«"):
-            piece, closed = _Piece(after=word, made=word == "with" and place > 0 and listed[place - 1] in {"made", "filled", "stuffed"}), False
+            piece, closed = (
+                _Piece(after=word, made=word == "with" and place > 0 and listed[place - 1] in {"made", "filled", "stuffed"}),
+                False,
+            )
             pieces.append(piece)
         elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
             closed = True

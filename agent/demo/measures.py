@@ -17,7 +17,10 @@ NO_WATER = re.compile(
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
 SLEEP = re.compile(r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter)\b")
-ONCE_UP = re.compile(r"\b(?:had|ate|drank|grabbed)\b.*\b(?:when|after|before|once|as soon as|until|since) (?:i |we )?(?:woke|waking|slept|bed|sleep|a nap|napped)\b")
+ONCE_UP = re.compile(
+    r"\b(?:had|ate|drank|grabbed)\b.*\b(?:when|after|before|once|as soon as|until|since) (?:i |we )?(?:woke|waking|slept|bed"
+    r"|sleep|a nap|napped)\b"
+)
 """'Congee when I woke up' says when, not how one slept."""
 SLEEP_GOAL = re.compile(r"\b(?:want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
@@ -32,9 +35,7 @@ WEIGHT = re.compile(
     r"|(?:down|up) to )(\d{2,3}(?:\.\d+)?)(?![\d:]| ?(?:g|gr|grams?|oz|ml|%|cal|kcal|calories|min|minutes)\b) ?(kgs?|kilos?"
     r"|kilograms?|lbs?|pounds|stone|st)?\b"
 )
-SELF = re.compile(
-    r"^(?:i'm|i am|im) (?:.{1,25}?(?:,| and) )+?(\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|lbs?|pounds|stone)\b"
-)
+SELF = re.compile(r"^(?:i'm|i am|im) (?:.{1,25}?(?:,| and) )+?(\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|lbs?|pounds|stone)\b")
 """'I'm 5'6 and 140 lbs'."""
 BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$")
 

@@ -14,7 +14,10 @@ from agent.demo.words import MARK, amount, show
 
 CUT = re.compile(r"(?<!-)\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
 NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
-AFTER = re.compile(r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*|\b(?:post|pre)[ -]?(?:gym|workout|run|training|swim|ride|class|match|yoga|game)\b")
+AFTER = re.compile(
+    r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*|\b(?:post|pre)[ -]?(?:gym|workout|run"
+    r"|training|swim|ride|class|match|yoga|game)\b"
+)
 KM_PER_MILE = 1.609
 BARE_MINUTES = re.compile(r"\bfor (?:about |around |like )?(\d{1,3})$")
 """'stretched for 10': minutes, as nobody says otherwise."""

@@ -13,7 +13,8 @@ from agent.demo.words import load
 _AFTER = r"(?! (?:to|at home|late|early)\b)"
 PLAYED = re.compile(
     r"\b(?:did|played|play|playing|practi[sc]ed|tried|went|doing|had|took|attended|finished|completed|joined) "
-    r"(?:(?:some|a bit of|a|an|my|the|our|first|quick|good|long|short|of|little) ?)*(?P<v>(?!for\b)[a-z'-]+(?: (?!for\b|with\b|at\b|in\b|and\b|about\b)[a-z'-]+)?)"
+    r"(?:(?:some|a bit of|a|an|my|the|our|first|quick|good|long|short|of|little) ?)*(?P<v>(?!for\b)[a-z'-]+(?: (?!for\b"
+    r"|with\b|at\b|in\b|and\b|about\b)[a-z'-]+)?)"
     r"(?: practice| session| class| training| lesson| match| game| course| drills?)?,? "
     r"(?:(?:for|in|about|around|with \w+|today|this \w+|yesterday|roughly|like|almost|nearly|at \w+|just) )*(?:for )?«"
 )
@@ -25,7 +26,10 @@ TIMED = re.compile(
     r"|^(?:just |today |also )*(?P<z>[a-z'-]+(?: [a-z'-]+)?)[,:]? (?:for )?«\d+(?:\.\d+)?min»$"
 )
 ING = re.compile(r"\b(?:(?P<before>[a-z'-]+)[ -])?(?P<v>[a-z]{3,}ing)\b")
-ED = re.compile(r"^(?:(?:i|we|just|also|today|then|i've|we've|yesterday|and|have) )*(?P<v>[a-z]{3,}ed)(?: (?:my|the|a|an|some|our))?(?: (?P<what>[a-z]+))?\b[^«]*«")
+ED = re.compile(
+    r"^(?:(?:i|we|just|also|today|then|i've|we've|yesterday|and|have) )*(?P<v>[a-z]{3,}ed)(?: (?:my|the|a|an|some"
+    r"|our))?(?: (?P<what>[a-z]+))?\b[^«]*«"
+)
 
 
 @lru_cache(maxsize=1)

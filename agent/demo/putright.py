@@ -16,8 +16,10 @@ from agent.demo.moves import PLAIN_NAMES, moves
 from agent.demo.words import amount, marked
 
 SLIP = re.compile(
-    r"^(?:(?:actually|oops|whoops|sorry|wait|no|nope|nah|correction|i mean|i meant|or rather|rather|my bad|my mistake|i mistyped|i misspoke|i got it wrong|hang on|hold on|hmm|er"
-    r"|um|wrong|that's wrong|nearly right|almost right|close|scratch that|strike that|let me correct (?:that|it)|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
+    r"^(?:(?:actually|oops|whoops|sorry|wait|no|nope|nah|correction|i mean|i meant|or rather|rather|my bad|my mistake"
+    r"|i mistyped|i misspoke|i got it wrong|hang on|hold on|hmm|er"
+    r"|um|wrong|that's wrong|nearly right|almost right|close|scratch that|strike that|let me correct (?:that|it)"
+    r"|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
     r"(?!.*\b(?:and then|also|later|too|as well|before that|after that|forgot|tomorrow|add|log)\b)"
 )
 SLIP_BEHIND = re.compile(r",? (?:not (?:a |an |the )?[a-z]+|actually|i mean|i meant|sorry|rather|not the other one)$")
@@ -27,14 +29,30 @@ LEFT_OUT = re.compile(
     r"(?: actually| after all| though| in the end| sorry| this time| please)*$"
 )
 WITH = re.compile(r"^(?:it was |and |oh |made )?with (?P<what>[a-z ]{3,25})$")
-SHARES = {"half": 0.5, "a half": 0.5, "a third": 1 / 3, "a quarter": 0.25, "two thirds": 2 / 3, "three quarters": 0.75, "most": 0.8, "some": 0.5,
-          "double": 2.0, "twice": 2.0, "triple": 3.0, "halve": 0.5}
+SHARES = {
+    "half": 0.5,
+    "a half": 0.5,
+    "a third": 1 / 3,
+    "a quarter": 0.25,
+    "two thirds": 2 / 3,
+    "three quarters": 0.75,
+    "most": 0.8,
+    "some": 0.5,
+    "double": 2.0,
+    "twice": 2.0,
+    "triple": 3.0,
+    "halve": 0.5,
+}
 SHARE = re.compile(
-    r"\b(?:(?:only|just|actually) (?:ate|had|finished|managed|drank|got through)|(?:ate|had|finished|drank) (?:only|just|about))(?: about| like)? "
+    r"\b(?:(?:only|just|actually) (?:ate|had|finished|managed|drank|got through)|(?:ate|had|finished|drank) (?:only|just"
+    r"|about))(?: about| like)? "
     r"(?P<part>half|a half|a third|a quarter|two thirds|three quarters|most|some)\b(?: of (?:it|that|them|the \w+))?$"
     r"|\b(?:couldn't|didn't) finish (?:it|that|them),? (?:so )?(?:left|had|ate) (?:about )?(?P<rest>half)\b"
 )
-TIMES = re.compile(r"^(?:actually |no,? |oops,? |please |make it |make that )*(?P<times>double|twice|triple|halve|half)(?: of)? (?:that|it|those|the amount)\b")
+TIMES = re.compile(
+    r"^(?:actually |no,? |oops,? |please |make it |make that )*(?P<times>double|twice|triple|halve|half)(?: of)? (?:that|it"
+    r"|those|the amount)\b"
+)
 ONLY = re.compile(r"^(?:oh |no,? |actually |well |sorry,? |but )*(?:i|we|it) (?:only|actually|just|really|probably) .*«")
 GUESSED = "as a usual session"
 NEXT = re.compile(r"^(?:and|then|also|plus|after|later|next)\b|\b(?:also|too|as well|then|after that)\b")
@@ -45,7 +63,12 @@ LONGEST_WORDS = 12
 def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that puts right what was just written; none for any other."""
     coach = [line.text for line in context.said_by("coach") if line.source == "message"]
-    if not coach or not coach[-1].startswith(WROTE) or not context.tool_texts or (len(text.split()) > LONGEST_WORDS and not TIMES.match(text)):
+    if (
+        not coach
+        or not coach[-1].startswith(WROTE)
+        or not context.tool_texts
+        or (len(text.split()) > LONGEST_WORDS and not TIMES.match(text))
+    ):
         return ()
     entries = entries_in(context.tool_texts[-1])
     if not entries or context.tool_texts[-1].startswith("Removed"):

@@ -48,7 +48,8 @@ LOG = re.compile(
     r"|\b(?:sum|wrap) up (?:my |the )?(?:day|today|yesterday|week)\b"
     r"|\bin (?:the|my) (?:\w+ )?(?:log|list|diary)\b|\bis (?:the|my|that) [a-z ]+ in there\b|\bwhat did i do today\b"
     r"|\bhow active (?:was|have|am|were) (?:i|we)\b"
-    r"|\bread (?:me )?back\b|\bam i (?:still )?(?:over|under|above|below|within|past)\b.{0,25}\b(?:kcal|calories|limit|budget|goal|target|\d{3,4})\b|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
+    r"|\bread (?:me )?back\b|\bam i (?:still )?(?:over|under|above|below|within|past)\b.{0,25}\b(?:kcal|calories|limit"
+    r"|budget|goal|target|\d{3,4})\b|\bhave i logged\b|\bdid i log\b|\bhow was my (?:day|week)\b|\bwhat was logged|\bdaily summary\b"
     r"|\bam i on track\b|\b(?:show|list|give|tell)(?: me)? (?:everything|all|it all|the lot)\b.*\b(?:today|yesterday|so far|logged)\b"
 )
 GENERAL = re.compile(
@@ -73,7 +74,10 @@ SUM_OF_IT = re.compile(
     r"|come to|sum|make)\b"
 )
 """'How much is that all together?' asks for the day's sum."""
-LEFT = re.compile(r"\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is| do i have| have i got)(?: still)?)\b.{0,25}\b(?:left|remaining|to go)\b")
+LEFT = re.compile(
+    r"\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is| do i have| have i got)(?: still)?)\b.{0,25}\b(?:left"
+    r"|remaining|to go)\b"
+)
 HAD_MINE = re.compile(r"\b(?:was|were|did) (?:my|that|those|the)\b")
 """'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
 PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")

@@ -48,12 +48,20 @@ KINDS = {
     "name": ("name",),
 }
 CATEGORIES = (
-    (frozenset({"like", "dislike"}), stems("fruit dish snack drink vegetable dessert cuisine breakfast lunch dinner sweets takeaway treat kind type sort")),
+    (
+        frozenset({"like", "dislike"}),
+        stems("fruit dish snack drink vegetable dessert cuisine breakfast lunch dinner sweets takeaway treat kind type sort"),
+    ),
     (frozenset({"like", "dislike"}), stems("sport exercise activity workout training hobby kind type sort")),
-    (frozenset({"injury"}), stems("joint limb body side muscle bone bad bothering careful mind area spot place bit weak surgery operation")),
+    (
+        frozenset({"injury"}),
+        stems("joint limb body side muscle bone bad bothering careful mind area spot place bit weak surgery operation"),
+    ),
 )
 """What a question may call the kind of thing it asks for, without naming it."""
-AVOIDED = re.compile(r"\b(?:avoid|not eat|don't i|can't i|cannot i|give up|given up|cut out|off[- ]limits|stay away|keep away|off the menu)\b")
+AVOIDED = re.compile(
+    r"\b(?:avoid|not eat|don't i|can't i|cannot i|give up|given up|cut out|off[- ]limits|stay away|keep away|off the menu)\b"
+)
 TAKEN = re.compile(r"\b(?:take|taking|on|prescribed|swallow)\b")
 PLAIN = frozenset({"goal", "name", "allergy"})
 """Kinds of which only what was told as such is an answer, never a sentence that merely has the word in it."""
@@ -83,6 +91,8 @@ EVERYDAY = (
 
 HABITUAL = stems("usually normally typically generally always often")
 """Words that count only where they were said, too."""
+LEAST_SHARED = 0.33
+"""From which share of the question's telling words on a clause is offered as the closest."""
 EVENT = stems("race event competition big day")
 RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race|competition|tournament)\b", re.IGNORECASE)
 """What 'my race' may have been called when it was told."""
@@ -175,7 +185,7 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
             shared = len(common) / len(asked) if common - stems(EVERYDAY) or common == asked else 0.0
             if shared >= max(score, 0.01):
                 best, score = (line, clause), shared
-    if best is None or score < 0.5:
+    if best is None or score < LEAST_SHARED:
         return say("not_seen", act.text)
     return _quote(act, memory, *best, score=score)
 

@@ -16,7 +16,8 @@ NOT_REALLY = re.compile(
     r"|\b(?:was|were|am|is|are|'m|'s|been) (?:\w+ )?(?:supposed|meant|due|about|going|planning|hoping|tempted|scheduled) to\b"
     r"|\b(?:supposed|meant|planned|intended|wanted|hoped|tried|about|offered|refused|forgot) to (?:eat|have|drink|go|run|do|walk|swim|cycle"
     r"|order|get|train|cook|make|lift|jog|hike|play|work)\b(?!.* (?:and|but|so) i (?:did|ate|had|ran|went|managed))"
-    r"|^(?:(?:i|we|maybe|probably|perhaps|so|then|and) )*(?:skipped (?:a|an|the|my|our)\b|(?:might|may|could|should|would|will|shall|i'd|i'll) (?:just |also |still"
+    r"|^(?:(?:i|we|maybe|probably|perhaps|so|then|and) )*(?:skipped (?:a|an|the|my|our)\b|(?:might|may|could|should|would"
+    r"|will|shall|i'd|i'll) (?:just |also |still"
     r" |probably |maybe |really )*(?:go|have|eat|do|run|get|drink|order|cook|make|try|grab|swim|walk|train|hit|skip|take|be|love|like)\b)"
     r"|\b(?:tomorrow|next (?:week|weekend|month|year|mon|tues|wednes|thurs|fri|satur|sun)\w*|later (?:today|tonight|this week))\b"
     r"(?!.*\b(?:ate|had|ran|did|went|was|walked|swam)\b)"
@@ -41,15 +42,18 @@ FOR_OTHERS = re.compile(
 )
 """Bought, made or handed to somebody: no word of having eaten it."""
 GENERAL = re.compile(
-    r"^(?:there(?:'s| is| are| was| were)|(?:the|this|that|my) (?:recipe|fridge|menu|cafeteria|canteen|shop|store|gym|pool|class|coach|app)\b.*"
+    r"^(?:there(?:'s| is| are| was| were)|(?:the|this|that|my) (?:recipe|fridge|menu|cafeteria|canteen|shop|store|gym|pool"
+    r"|class|coach|app)\b.*"
     r"\b(?:needs?|has|have|had|says?|calls?|opens?|closes?|serves?|served|is|are|was|offers?|starts?|costs?)\b)"
-    r"|^(?:a |an |the )?(?:[a-z]+ ){1,3}(?:is|are|has|have|contains?|tastes?|makes|costs?|gives|keeps?|seems?|looks?) (?!a snack|for (?:lunch"
+    r"|^(?:a |an |the )?(?:[a-z]+ ){1,3}(?:is|are|has|have|contains?|tastes?|makes|costs?|gives|keeps?|seems?"
+    r"|looks?) (?!a snack|for (?:lunch"
     r"|dinner|breakfast))(?:no |not |so |too |a lot|very |really |full|high|low|good|bad|better|great|healthy|unhealthy|my |the |better"
     r"|expensive|cheap|many|lots|more|less|loads|delicious|nice|on |out|gone|overrated|underrated|boring|fun|hard|easy|tiring|exhausting)"
 )
 """'Pizza has a lot of calories', 'there's cake in the fridge': true, and eaten by nobody yet."""
 ATE = re.compile(
-    r"\b(?:(?<!have )ate|i had|we had|and had|i've had|eaten it|finished it|tried some|had some|myself|and me|and i|with me|accepted)\b|\bfor (?:my|our|us|lunch|dinner|breakfast|brunch)\b(?! (?:tomorrow|next))"
+    r"\b(?:(?<!have )ate|i had|we had|and had|i've had|eaten it|finished it|tried some|had some|myself|and me|and i|with me"
+    r"|accepted)\b|\bfor (?:my|our|us|lunch|dinner|breakfast|brunch)\b(?! (?:tomorrow|next))"
 )
 SUBJECT = r"^(?:(?:today|yesterday|and|so|but|also|well|oh|last night|this morning|tonight),? )*"
 I_TOO = re.compile(r"\b(?:i|we|i've|we've|me|us|i'm)\b")
@@ -69,10 +73,15 @@ def _for_others() -> re.Pattern[str]:
 def _somebody() -> re.Pattern[str]:
     """A sentence whose subject is another: 'my wife and her friends went running', 'tom brought donuts'."""
     names = "|".join(load("lexicon.json")["first_names"])
-    doing = r"(?:\w+ed|ate|had|has|is|was|are|were|made|drank|went|ran|bought|brought|got|gave|did|does|swam|rode|took|won|eats?|runs?|goes|loves?)\b"
+    doing = (
+        r"(?:\w+ed|ate|had|has|is|was|are|were|made|drank|went|ran|bought|brought|got|gave|did|does|swam|rode|took|won|eats?|runs?|goes"
+        r"|loves?)\b"
+    )
     kin = rf"(?:(?:my|our|his|her|their|the|a) )?(?:\w+ )?(?:{_others()})s?(?:'s (?:\w+ )?\w+)?"
     who = rf"(?:{kin}|{names})"
-    return re.compile(rf"{SUBJECT}{who}(?: and (?:{who}|(?:her|his|their|the|my) \w+))?(?: (?:just|also|always|all|both|usually|already))* {doing}")
+    return re.compile(
+        rf"{SUBJECT}{who}(?: and (?:{who}|(?:her|his|their|the|my) \w+))?(?: (?:just|also|always|all|both|usually|already))* {doing}"
+    )
 
 
 def not_done(text: str) -> bool:

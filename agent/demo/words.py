@@ -198,13 +198,16 @@ def _times(unit: str, factor: float) -> Any:
 _TIME = r"(\d{1,2})(?:[:.](\d\d))?( ?[ap]\.?m\.?)?"
 AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"\bin (\d{1,2}):(\d\d)(:\d\d)?\b"), _clock),
-    (re.compile(rf"\b(?:from|between) {_TIME} ?(?:to|till|til|until|-|and) ?{_TIME}\b(?! ?(?:km|k|miles?|min|minutes|kg|reps|steps))"), _span),
+    (
+        re.compile(rf"\b(?:from|between) {_TIME} ?(?:to|till|til|until|-|and) ?{_TIME}\b(?! ?(?:km|k|miles?|min|minutes|kg|reps|steps))"),
+        _span,
+    ),
     (re.compile(r"(?<![\d.«])(\d{1,2}):(\d\d) ?h(?:ours?|rs?)?\b"), _hm),
-    (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x×*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), _sets),
+    (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), _sets),
     (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
     (re.compile(rf"{NUMBER} ?(?:h|hr|hrs) ?(\d\d)\b"), _hm),
     (re.compile(rf"{NUMBER} ?(?:-|to|or) ?{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _middle),
-    (re.compile(rf"(?<![\d.«])([2-9]) ?(?:[x×*]|times|lots of|rounds of)? (\d+)[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _rounds),
+    (re.compile(r"(?<![\d.«])([2-9]) ?(?:[x*]|times|lots of|rounds of)? (\d+)[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _rounds),
     (re.compile(rf"{NUMBER}[ -]?ish(?= ?(?:min|hour|hr))"), r"\g<1>"),
     (re.compile(rf"{NUMBER} ?(?:seconds?|secs?)\b"), _times("min", 1 / 60)),
     (re.compile(r"\b(?:a|1) mile and a half\b"), "«1.5mi»"),
