@@ -62,7 +62,7 @@ def _read(line: Line, before: Sequence[Line]) -> Line:
     if more := _also(line.text, before[-2].text):
         return replace(line, text=more)
     earlier = before[-2].text
-    if len(line.text) <= LONGEST_SLIP and _no_log(earlier) and (again := restated(line.text, earlier)):
+    if len(line.text) <= LONGEST_SLIP and (again := restated(line.text, earlier)) and _no_log(earlier):
         return replace(line, text=again)
     full = _sentence(line.text, before[-2].text, seen=not before[-1].text.startswith(NOT_SEEN))
     return replace(line, text=full) if full else line
