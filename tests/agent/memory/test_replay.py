@@ -181,6 +181,16 @@ def test_a_cache_knows_texts_so_a_sliding_window_over_the_same_words_is_cached()
     assert replayed[-1].tokens_cached > other[-1].tokens_cached == 0
 
 
+def test_a_cache_is_asked_for_the_longest_of_several_beginnings_alike() -> None:
+    """Two answers in turn: not the window of the turn before begins as this one does, but that of two turns before."""
+    same, other = (talk(12, question=WORDS[1], answer=WORDS[each]) for each in (3, 4))
+    chat = replace(same, turns=[(same, other)[number % 2].turns[number] for number in range(12)])
+    policy, rules = MemoryPolicy(max_messages_per_user=7), CacheRules(130)
+    replayed = predicted(chat, policy, None, rules)
+    assert [figures(turn) for turn in replayed] == Life(policy, rules, Limits(), chat.hits).lead(chat.turns)
+    assert replayed[-1].tokens_cached > replayed[-1].tokens_in / 2
+
+
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_a_long_conversation_is_replayed_to_the_token(strategy: Strategy) -> None:
     """Longer than any cap, with the numbers of the course."""
