@@ -57,6 +57,16 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far into the chat a summary reaches."""
+
+    turn_seq: int
+    message_id: int
+    """The last message that is folded into it."""
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """What the next call will send of this chat, and what it will not."""
 
@@ -68,6 +78,8 @@ class Outlook:
     failure: Failure | None
     """Why the last summary was not written."""
     pinned: int
+    reach: Reach | None = None
+    """How far the summary that is sent reaches, where it ends before what was read for the plan."""
 
     @property
     def plan(self) -> ContextPlan:
@@ -102,13 +114,20 @@ class Outlook:
     @property
     def folded(self) -> int:
         """How many messages the summary that is sent stands for."""
-        read = sum(place == "summarised" for place in self.plan.placements.values())
-        return read + self.preview.gathered.before if self.plan.summary else 0
+        if self.reach or not self.plan.summary:
+            return self.reach.messages if self.reach else 0
+        return self.preview.gathered.before + sum(place == "summarised" for place in self.plan.placements.values())
 
-    def standing(self, message_id: int) -> Standing:
-        """Return where a message of the chat stands; one that was too old to be read is in the summary if there is one."""
-        placement = self.plan.placements.get(message_id, "summarised" if self.plan.summary else "left_out")
+    def standing(self, message_id: int, turn_seq: int) -> Standing:
+        """Return where a message of the chat stands; one that was too old to be read may be in the summary."""
+        placement = self.plan.placements.get(message_id) or self._unread(message_id, turn_seq)
         return "pinned" if placement == "sent" and message_id in self.plan.quoted else placement
+
+    def _unread(self, message_id: int, turn_seq: int) -> Standing:
+        """Return where a message stands that was not read. A question that waited has a lower id than the answer before it."""
+        end = self.reach
+        folded = (turn_seq, message_id) <= (end.turn_seq, end.message_id) if end else self.plan.summary > 0
+        return "summarised" if folded else "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +213,16 @@ def signature(listed: Iterable[Chat], waiting: Iterable[Turn], memory: Hashable 
 def _outlook(db: Database, user_id: str, chat_id: str, ahead: Preview) -> Outlook:
     many, weight = messages.size(db, user_id, chat_id)
     summary, failure, pinned = _memory(db, user_id, chat_id)
-    return Outlook(many, weight, ahead, summary, failure, pinned)
+    return Outlook(many, weight, ahead, summary, failure, pinned, _reach(db, user_id, ahead))
+
+
+def _reach(db: Database, user_id: str, ahead: Preview) -> Reach | None:
+    sent = ahead.gathered.summary
+    if sent is None or sent.message_id in ahead.gathered.plan.placements:
+        return None
+    last = messages.by_ids(db, user_id, sent.chat_id, [sent.message_id])[0]
+    seq = turns.get(db, user_id, last.turn_id).seq
+    return Reach(seq, last.id, messages.position(db, user_id, sent.chat_id, seq + 1).messages)
 
 
 def _memory(db: Database, user_id: str, chat_id: str) -> tuple[Checkpoint | None, Failure | None, int]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from agent.memory.context import ContextPlan
 from agent.memory.policy import MemoryPolicy
 from agent.preview import Preview
-from pages.ui.formats import count, money_alike, tokens
+from pages.ui.formats import count, exact, money_alike, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def drawn(preview: Preview, policy: MemoryPolicy) -> str:
     return (
         f'<div class="bar" role="img" aria-label="{whole:,} tokens: {said}">{segments}</div>'
         f'<table class="parts"><tbody>{rows}<tr class="sum"><th>In all</th><td title="{whole:,} tokens">{tokens(whole)}</td>'
-        f'<td title="uncached, {preview.cost} dollars">{total}</td></tr></tbody></table>{_room(preview, policy)}'
+        f'<td title="uncached, {exact(preview.cost)}">{total}</td></tr></tbody></table>{_room(preview, policy)}'
     )
 
 

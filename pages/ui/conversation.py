@@ -82,7 +82,7 @@ class _Drawing:
             elif not exchange.is_open and exchange.turn.started_at:
                 _answered(exchange.turn, exchange.replies, self.here)
                 spoken = exchange.replies or exchange.messages  # a failure that said nothing stands as its question does
-                self.standings.append(shading.strongest(self.outlook.standing(message.id) for message in spoken))
+                self.standings.append(shading.strongest(self.outlook.standing(message.id, exchange.turn.seq) for message in spoken))
 
     def _question(self, exchange: Exchange) -> None:
         bubble = st.chat_message("user")
@@ -90,7 +90,7 @@ class _Drawing:
         if exchange.turn.status == "queued":
             self.waiting += 1
             _waiting(bubble, exchange.turn, self.waiting)
-        self.standings.append(self.outlook.standing(exchange.messages[0].id))
+        self.standings.append(self.outlook.standing(exchange.messages[0].id, exchange.turn.seq))
 
 
 def _answered(turn: Turn, replies: Sequence[Message], here: str) -> None:

@@ -9,7 +9,7 @@ UNPRICED = "unpriced"
 MINUS = "\N{MINUS SIGN}"
 _CENT = Decimal("0.01")
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
-_SPECIAL = re.compile(r"\$|!(?=\[)")
+_JOINER = "\N{WORD JOINER}"
 
 
 def money(dollars: Decimal | None) -> str:
@@ -24,6 +24,11 @@ def money(dollars: Decimal | None) -> str:
         return f"{sign}${amount:,.2f}"
     places = max(4, 1 - amount.adjusted())
     return f"{sign}${amount:.{places}f}"
+
+
+def exact(dollars: Decimal | None) -> str:
+    """Return an amount to its last digit for a tooltip, and `unpriced` for None."""
+    return UNPRICED if dollars is None else f"{dollars} dollars"
 
 
 def money_alike(*amounts: Decimal | None) -> list[str]:
@@ -93,10 +98,11 @@ def age_group(instant: datetime, now: datetime, zone: tzinfo) -> str:
 def plain_markdown(text: str) -> str:
     """Return a model's markdown with what must not happen disarmed: dollar signs as formulas, and images fetched from elsewhere.
 
-    An image address could carry what was said to a stranger's server, so images show as their text. Code stays as it is.
+    An image address could carry what was said to a stranger's server, so images show as their text. They are broken in code too, and
+    by an invisible character where a backslash could itself be escaped: what markdown takes for code is not decided here.
     """
-    parts = _CODE.split(text)
-    return "".join(part if place % 2 else _SPECIAL.sub(r"\\\g<0>", part) for place, part in enumerate(parts))
+    parts = _CODE.split(text.replace("![", f"!{_JOINER}["))
+    return "".join(part if place % 2 else part.replace("$", "\\$") for place, part in enumerate(parts))
 
 
 def as_markdown(text: str) -> str:

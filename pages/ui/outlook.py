@@ -8,7 +8,7 @@ from html import escape
 
 from pages.ui import composition, places
 from pages.ui.chat_data import ChatView, Outlook
-from pages.ui.formats import count, money, tokens
+from pages.ui.formats import count, exact, money, tokens
 from pages.ui.memory_words import TERMS, in_words
 from pages.ui.savings import Savings, figures, sparkline, verdict
 
@@ -102,14 +102,13 @@ def _money(now: Figures) -> str:
         return f'<p class="model">{_text(now.model)}</p>'
     loss = gain.is_loss
     spent, uncapped, saved = figures(gain)
-    exact = "" if gain.saved is None else f"{gain.saved} dollars"
     why = f'<p class="limit">A recent reply shows why: {_text(now.view.reason)}</p>' if loss and now.view.reason else ""
     cached = f" ({tokens(gain.tokens_cached)} cached{', simulated' if now.simulated else ''})" if gain.tokens_cached else ""
     return (
         "<h2>This chat so far</h2>"
-        f'<dl><dt>Spent</dt><dd class="capped" title="{gain.spent} dollars">{spent}</dd>'
-        f'<dt>Uncapped would have cost</dt><dd class="uncapped" title="{gain.uncapped} dollars">{uncapped}</dd>'
-        f'<dt>Saved</dt><dd class="{"limit" if loss else ""}" title="{exact}">{saved}</dd></dl>'
+        f'<dl><dt>Spent</dt><dd class="capped" title="{exact(gain.spent)}">{spent}</dd>'
+        f'<dt>Uncapped would have cost</dt><dd class="uncapped" title="{exact(gain.uncapped)}">{uncapped}</dd>'
+        f'<dt>Saved</dt><dd class="{"limit" if loss else ""}" title="{exact(gain.saved)}">{saved}</dd></dl>'
         f"{sparkline(now.view.curve)}<p>{verdict(gain)}</p>{why}"
         f'<p class="quiet">{tokens(gain.tokens_in)} in{cached} · {tokens(gain.tokens_out)} out</p><p class="model">{_text(now.model)}</p>'
     )

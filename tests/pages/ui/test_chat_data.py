@@ -9,8 +9,9 @@ from sqlite_utils import Database
 
 from agent.catalogue import ModelChoice
 from agent.memory.policy import Strategy
-from pages.ui import chat_data, memory_choice
+from pages.ui import chat_data, memory_choice, outlook
 from pages.ui.chat_data import ChatView, signature
+from pages.ui.savings import NO_SAVINGS
 from storage import chats, messages, pins, summaries, turns, users
 from storage.database import Store
 from storage.records import Chat, NewMessage, NotFound, Turn, new_id
@@ -51,8 +52,8 @@ def choose(store: Store, user: str, chat: str, strategy: Strategy, **numbers: in
     store.write(lambda db: memory_choice.change(db, user, chat, {"strategy": strategy, **numbers}))
 
 
-def view(store: Store, user: str, chat: str | None, shown: int = 30) -> ChatView:
-    return store.read(lambda db: chat_data.load(db, user, chat, model=MODEL, now=NOW, timezone="UTC", shown=shown, listed=30))
+def view(store: Store, user: str, chat: str | None, shown: int = 30, model: ModelChoice = MODEL) -> ChatView:
+    return store.read(lambda db: chat_data.load(db, user, chat, model=model, now=NOW, timezone="UTC", shown=shown, listed=30))
 
 
 def test_the_outlook_counts_the_next_question_into_the_cap(store: Store, alice: str, chat: str) -> None:
@@ -61,8 +62,7 @@ def test_the_outlook_counts_the_next_question_into_the_cap(store: Store, alice: 
     ahead = view(store, alice, chat).outlook
     assert (ahead.messages, ahead.sent_messages, ahead.plan.window, ahead.first_sent) == (100, 2, 20, said[-2])
     assert (ahead.unseen_messages, ahead.unseen_tokens, ahead.folded) == (98, 980, 0)
-    assert ahead.standing(said[-1]) == "sent"
-    assert ahead.standing(said[0]) == "left_out"
+    assert [ahead.standing(said[-1], 50), ahead.standing(said[0], 1)] == ["sent", "left_out"]
 
 
 def test_a_tool_call_is_not_parted_from_its_result(store: Store, alice: str, chat: str) -> None:
@@ -91,10 +91,32 @@ def test_what_is_older_than_what_was_read_is_in_the_summary(store: Store, alice:
     choose(store, alice, chat, "summary", max_messages_per_user=10)
     store.write(lambda db: _summarise(db, alice, chat, said[109], "She likes salad."))
     ahead = view(store, alice, chat).outlook
-    assert ahead.standing(said[0]) == ahead.standing(said[109]) == "summarised"
-    assert (ahead.standing(said[110]), ahead.standing(said[111]), ahead.standing(said[112])) == ("left_out", "left_out", "sent")
+    assert ahead.standing(said[0], 1) == ahead.standing(said[109], 55) == "summarised"
+    assert [ahead.standing(said[place], place // 2 + 1) for place in (110, 111, 112)] == ["left_out", "left_out", "sent"]
     assert ahead.folded == 110
     assert ahead.summary is not None
+
+
+def test_what_came_after_a_summary_that_is_long_ago_is_forgotten(store: Store, alice: str, chat: str) -> None:
+    said = talk(store, alice, chat, 60)
+    choose(store, alice, chat, "summary", max_messages_per_user=10)
+    store.write(lambda db: _summarise(db, alice, chat, said[19], "She likes salad."))
+    seen = view(store, alice, chat, shown=200)
+    standings = [seen.outlook.standing(message.id, each.turn.seq) for each in seen.exchanges for message in each.messages]
+    assert [standings.count(each) for each in ("summarised", "left_out", "sent")] == [20, 92, 8]
+    assert standings[19:21] == ["summarised", "left_out"]
+    assert seen.outlook.folded == 20
+    waited = seen.exchanges[10].turn.seq  # asked before the answer that the summary ends with was stored
+    assert seen.outlook.standing(said[19] - 1, waited) == "left_out"
+
+
+def test_the_panel_of_a_model_without_a_price_says_so(store: Store, alice: str, chat: str) -> None:
+    talk(store, alice, chat, 1)
+    seen = view(store, alice, chat, model=ModelChoice("foo:bar", ("foo", "bar")))
+    unknown = replace(NO_SAVINGS, spent=None, uncapped=None, replies=1)
+    drawn = outlook.panel(outlook.Figures(seen, unknown, "foo", simulated=False, here="?chat=x"))
+    assert "None" not in drawn
+    assert 'title="uncached, unpriced"' in drawn
 
 
 def test_the_signature_changes_with_what_is_shown(store: Store, alice: str, chat: str) -> None:

