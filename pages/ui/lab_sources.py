@@ -93,7 +93,7 @@ def _file() -> Experiment | None:
     try:
         found = _kept(hashlib.sha256(data).digest(), lambda: files.conversation(data, settings, now))
     except FileRefused as refused:
-        st.error(refused.sentence.replace("Nothing was imported", "This file cannot be run"))
+        st.error(as_markdown(refused.sentence.replace("Nothing was imported", "This file cannot be run")))
         return None
     if found is None:
         st.write("Nothing was answered in this chat. Choose a file of another one.")

@@ -178,5 +178,17 @@ def test_a_file_that_is_no_chat_is_refused_in_a_sentence(draw: Draw, log_in: Log
     app = draw("memory_lab", slot="alice", source=lab_sources.FILE)
     app.file_uploader[0].upload("chat.json", b'{"hello": "world"}', "application/json").run()
     assert not app.exception
-    assert app.error[0].value.startswith("This file cannot be run: the file is not a chat of Tideline")
+    assert app.error[0].value.startswith("This file cannot be run\\: the file is not a chat of Tideline")
     assert not app.table
+
+
+def test_what_a_refused_file_says_fetches_no_picture(draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services) -> None:
+    alice = log_in("alice")
+    chat = chat_of(alice, "Hello")
+    data = running.store.read(lambda db: export(db, alice.id, chat.id, running.clock.now()))
+    app = draw("memory_lab", slot="alice", source=lab_sources.FILE)
+    bad = data.replace(b'"role": "user"', b'"role": "![](https://evil.example/p.png)"')
+    assert bad != data
+    app.file_uploader[0].upload("chat.json", bad, "application/json").run()
+    assert "evil.example" in app.error[0].value
+    assert "![](" not in app.error[0].value
