@@ -18,7 +18,7 @@ from pages.ui.memory_dialog import Covered, short
 from pages.ui.memory_words import NAMES, in_words, policy_of
 from pages.ui.savings import ABOUT
 from pages.ui.services import services
-from storage import counterfactuals, messages, model_calls, pins, summaries, transfer, turns
+from storage import chats, counterfactuals, messages, model_calls, pins, summaries, transfer, turns
 from storage.counterfactuals import UNCAPPED, Counterfactual
 from storage.records import Message, ModelCall, NotFound, Turn
 
@@ -54,8 +54,9 @@ def show_if_asked() -> None:
 
 
 def read(db: Database, user_id: str, turn_id: str) -> Behind:
-    """Read what stands behind an answer of `user_id`. Raises NotFound for an unknown turn and for somebody else's."""
+    """Read what stands behind an answer of `user_id`. Raises NotFound for an unknown turn, somebody else's and one of a deleted chat."""
     turn = turns.get(db, user_id, turn_id)
+    chats.get(db, user_id, turn.chat_id)
     try:
         used = None if turn.summary_id is None else memory_dialog.covered(db, user_id, summaries.get(db, user_id, turn.summary_id))
     except NotFound:

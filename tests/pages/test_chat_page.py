@@ -180,6 +180,16 @@ def test_what_stands_behind_a_receipt_and_not_behind_somebody_elses(draw: Draw, 
     assert "is not yours" in refused
 
 
+def test_an_answer_of_a_deleted_chat_does_not_open(draw: Draw, log_in: LogIn, chat_of: ChatOf, running: Services) -> None:
+    alice = log_in("alice")
+    gone, kept = chat_of(alice, "Hello"), chat_of(alice, "Hello")
+    turn = _stored(running, alice, gone)[0].turn_id
+    running.store.write(lambda db: chats.delete(db, alice.id, gone.id, running.clock.now()))
+    refused = words(draw(slot="alice", chat=kept.id, calls=turn))
+    assert "| 1. answer |" not in refused
+    assert "This answer is not here" in refused
+
+
 def _stored(running: Services, user: User, chat: Chat) -> list[Message]:
     return running.store.read(lambda db: messages.latest(db, user.id, chat.id))
 
