@@ -53,7 +53,7 @@ def past(db: Database, turn: Turn, gathered: Gathered, now: datetime) -> Past:
     lead = gathered.history[: -1 - len(said)]
     before = gathered.position.messages - len(said) - len(lead)
     tokens = gathered.position.tokens - sum(message.tokens for message in gathered.history[:-1])
-    state = counterfactuals.previous_state(db, turn.chat_id, "summary", recent[0].seq if recent else turn.seq)
+    state = counterfactuals.previous_state(db, turn.chat_id, turn.user_id, "summary", recent[0].seq if recent else turn.seq)
     folded = max(0, before + len(lead) - gathered.policy.summarize_after_messages) if state is None else state
     return Past(recent, Earlier(lead, before, tokens, folded))
 

@@ -88,12 +88,13 @@ def for_turn(db: Database, user_id: str, turn_id: str) -> list[Counterfactual]:
     return [_counterfactual(row) for row in rows]
 
 
-def previous_state(db: Database, chat_id: str, strategy: str, before_turn: int) -> int | None:
-    """Return the state that a strategy's last counterfactual of a chat before a turn left, None where there is none."""
+def previous_state(db: Database, chat_id: str, user_id: str, strategy: str, before_turn: int) -> int | None:
+    """Return the state that a strategy's last counterfactual of a chat of `user_id` before a turn left, None where there is none."""
     row = db.execute(
         "SELECT f.state FROM messages m JOIN counterfactuals f ON f.turn = m.turn AND f.strategy = ? "
-        "WHERE m.chat_id = ? AND m.turn < ? ORDER BY m.turn DESC LIMIT 1",
-        (strategy, chat_id, before_turn),
+        "WHERE m.chat_id = ? AND m.turn < ? AND EXISTS (SELECT 1 FROM chats c WHERE c.id = m.chat_id AND c.user_id = ?) "
+        "ORDER BY m.turn DESC LIMIT 1",
+        (strategy, chat_id, before_turn, user_id),
     ).fetchone()
     return None if row is None else row[0]
 
@@ -129,7 +130,8 @@ def class_sums(db: Database, instructor_id: str) -> dict[str, Sum]:
 
 def user_by_turn(db: Database, user_id: str, since: datetime | None = None, limit: int = 1000) -> list[TurnCost]:
     """Return the last `limit` turns of `user_id` asked since `since` that have counterfactuals, oldest first."""
-    return _curve(db, "c.user_id = ? AND c.started_at >= ?", (user_id, 0 if since is None else to_us(since)), limit)
+    start = 0 if since is None else to_us(since)  # of the calls too, though a turn's come after it: they have the index
+    return _curve(db, "c.user_id = ? AND c.started_at >= ? AND t.created_at >= ?", (user_id, start, start), limit)
 
 
 def chat_curve(db: Database, user_id: str, chat_id: str, limit: int = 1000) -> list[TurnCost]:

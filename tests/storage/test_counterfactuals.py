@@ -80,7 +80,7 @@ def test_the_state_of_a_strategy_is_that_of_its_last_turn_before(dora: World) ->
     third = compared(dora, what_if("chunked_window", state=33))
 
     def state(before: int, strategy: str = "chunked_window") -> int | None:
-        return dora.store.read(lambda db: counterfactuals.previous_state(db, dora.chat.id, strategy, before))
+        return dora.store.read(lambda db: counterfactuals.previous_state(db, dora.chat.id, dora.user.id, strategy, before))
 
     assert [state(first.seq), state(third.seq), state(third.seq + 1)] == [None, 11, 33]
     assert state(third.seq, "window") is None
@@ -111,6 +111,14 @@ def test_a_persons_curve_begins_where_asked_and_keeps_the_newest(dora: World) ->
     assert hours_of(0, 9) == [0, 1, 2, 3]
     assert hours_of(1, 2) == [2, 3]
     assert hours_of(4, 9) == []
+
+
+def test_a_summary_written_after_the_periods_start_does_not_bring_its_turn_in(dora: World) -> None:
+    turn = compared(dora, what_if("full"))
+    summary = replace(model_call(turn, "0.004"), purpose="summary", started_at=NOW + timedelta(seconds=9))
+    dora.store.write(lambda db: model_calls.add(db, turn.seq, summary))
+    since = NOW + timedelta(seconds=5)
+    assert dora.store.read(lambda db: counterfactuals.user_by_turn(db, dora.user.id, since)) == []
 
 
 def test_the_class_is_added_up_for_instructors_only(dora: World) -> None:

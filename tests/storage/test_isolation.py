@@ -73,6 +73,7 @@ CALLS: dict[str, Call] = {
     "counterfactuals.chat_sums": lambda db, user, its: counterfactuals.chat_sums(db, user, its.chat),
     "counterfactuals.spent": lambda db, user, its: counterfactuals.spent(db, user, its.chat),
     "counterfactuals.chat_curve": lambda db, user, its: counterfactuals.chat_curve(db, user, its.chat),
+    "counterfactuals.previous_state": lambda db, user, its: counterfactuals.previous_state(db, its.chat, user, "full", its.seq + 1),
     "counterfactuals.user_by_turn": lambda db, user, its: counterfactuals.user_by_turn(db, user),
     "model_calls.for_turn": lambda db, user, its: model_calls.for_turn(db, user, its.turn),
     "model_calls.of_chat": lambda db, user, its: model_calls.of_chat(db, user, its.chat),
@@ -116,7 +117,7 @@ def dora(store: Store) -> World:
 def hers(dora: World) -> Belongings:
     """A chat that Dora deleted, and one of hers with a turn that is done, one that runs and one that waits, and what belongs to them."""
     done = ask(dora.store, dora.chat).turn
-    settle(dora.store, done, replace(ending("A salad.", "done", model_call(done)), counterfactuals=[what_if("full")]))
+    settle(dora.store, done, replace(ending("A salad.", "done", model_call(done)), counterfactuals=[what_if("full", state=3)]))
     ask(dora.store, dora.chat, "Running?")
     waiting = ask(dora.store, dora.chat, "Waiting?").turn
     entry = dora.store.write(lambda db: wellness.add(db, dora.user.id, done.seq, "food", "salad", 180.0, DAY, NOW))
