@@ -323,10 +323,13 @@ def test_a_failed_request_is_billed_and_the_turn_goes_on(
 
 
 @pytest.mark.parametrize("answer", [[], [[1.0], [float("nan")]], [["x"]]])
-def test_an_answer_that_is_no_vectors_is_kept_nowhere(stage: Stage, monkeypatch: pytest.MonkeyPatch, answer: list[Any]) -> None:
+def test_an_answer_that_is_no_vectors_is_kept_nowhere(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, answer: list[Any]
+) -> None:
     monkeypatch.setattr(stage.embeddings, "embed_documents", lambda texts: answer)
     turn = stage.ask("one")
     assert stage.vectors() == 0
+    assert "no vector for each text" in caplog.text
     assert [call.outcome for call in stage.embedded(turn)] == ["ok"]
 
 

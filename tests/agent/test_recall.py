@@ -32,5 +32,9 @@ def test_one_ranking_stays_as_it_is(words: list[int]) -> None:
     assert fused([words]) == fused([words, []]) == fused([words, words]) == words
 
 
+def test_a_ranking_that_names_one_twice_counts_the_first() -> None:
+    assert fused([["b", "a", "a", "a"]]) == ["b", "a"]
+
+
 def test_found_by_both_beats_first_in_one() -> None:
     assert fused([["a", "both"], ["b", "both"]])[0] == "both"

@@ -99,6 +99,15 @@ def test_one_shelf_serves_everybody_their_own(dora: World) -> None:
         assert found(emil, shelf, across_chats=True) == ["lunch"]
 
 
+def test_a_shelf_reads_nobody_elses_vectors_even_when_it_is_handed_their_ids(dora: World) -> None:
+    def nearest(db: Database, user_id: str) -> list[int]:
+        keys = db.execute("SELECT id, turn FROM messages WHERE chat_id = ?", (dora.chat.id,)).fetchall()
+        return Shelf(MODEL).nearest(db, user_id, keys, QUESTION, 9)
+
+    assert len(dora.store.read(lambda db: nearest(db, dora.user.id))) == 2
+    assert dora.store.read(lambda db: nearest(db, "emil")) == []
+
+
 def test_a_shelf_reads_what_is_new_and_forgets_who_searched_longest_ago(dora: World) -> None:
     emil, shelf = world(dora.store, "emil"), Shelf(MODEL, kept_bytes=1)
     answered(emil.store, emil.chat, "lunch")
