@@ -55,6 +55,16 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What those turns cost that were compared with the full history, their summaries' calls too."""
+
+    turns: int
+    cost: Decimal
+    """Of the calls that have a price."""
+    unpriced_calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class TurnCost:
     """What one turn cost and would have cost uncapped."""
 
@@ -126,6 +136,18 @@ def class_sums(db: Database, instructor_id: str) -> dict[str, Sum]:
         (instructor_id,),
     )
     return _sums(rows)
+
+
+def class_compared(db: Database, instructor_id: str) -> Compared:
+    """Return what everybody's turns really cost that `class_sums` has the full history of; nothing unless an instructor asks."""
+    row = db.execute(
+        "SELECT coalesce(sum(turns), 0), coalesce(sum(cost_nano), 0), coalesce(sum(unpriced_calls), 0) FROM compared_totals "
+        "WHERE EXISTS (SELECT 1 FROM users WHERE id = ? AND role = 'instructor')",
+        (instructor_id,),
+    ).fetchone()
+    cost = dollars(row[1])
+    assert cost is not None
+    return Compared(row[0], cost, row[2])
 
 
 def user_by_turn(db: Database, user_id: str, since: datetime | None = None, limit: int = 1000) -> list[TurnCost]:

@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("tideline")
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """How many migrations there are; a file with more was written by a newer Tideline."""
 
 _FIRST = """
@@ -212,3 +212,40 @@ def _m006_message_vectors(db: Database) -> None:
         "model TEXT NOT NULL, vector BLOB NOT NULL)"
     )
     db.execute("CREATE INDEX message_vectors_model ON message_vectors(message_id, model)")
+
+
+_COMPARED = """
+CREATE TABLE compared_totals(
+  user_id TEXT PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+  turns INTEGER NOT NULL, cost_nano INTEGER NOT NULL, unpriced_calls INTEGER NOT NULL) WITHOUT ROWID
+"""
+_COMPARED_FILL = """
+INSERT INTO compared_totals
+SELECT c.user_id, count(DISTINCT c.turn), coalesce(sum(c.cost_nano), 0), sum(c.cost_nano IS NULL)
+FROM counterfactuals f JOIN model_calls c ON c.turn = f.turn WHERE f.strategy = 'full' GROUP BY c.user_id
+"""
+_COMPARED_TRIGGERS = (
+    """
+CREATE TRIGGER counterfactuals_compared AFTER INSERT ON counterfactuals WHEN new.strategy = 'full' BEGIN
+  INSERT INTO compared_totals
+    SELECT c.user_id, 1, coalesce(sum(c.cost_nano), 0), sum(c.cost_nano IS NULL)
+    FROM model_calls c WHERE c.turn = new.turn GROUP BY c.user_id
+  ON CONFLICT(user_id) DO UPDATE SET
+    turns = turns + 1, cost_nano = cost_nano + excluded.cost_nano, unpriced_calls = unpriced_calls + excluded.unpriced_calls;
+END
+""",
+    """
+CREATE TRIGGER model_calls_compared AFTER INSERT ON model_calls
+WHEN EXISTS (SELECT 1 FROM counterfactuals WHERE turn = new.turn AND strategy = 'full') BEGIN
+  UPDATE compared_totals SET cost_nano = cost_nano + coalesce(new.cost_nano, 0), unpriced_calls = unpriced_calls + (new.cost_nano IS NULL)
+  WHERE user_id = new.user_id;
+END
+""",
+)
+
+
+@migrations(name="m007_compared_totals")
+def _m007_compared_totals(db: Database) -> None:
+    """What the turns cost that were compared with the full history, added up as it happens: a class's saving is over the same turns."""
+    for statement in (_COMPARED, _COMPARED_FILL, *_COMPARED_TRIGGERS):
+        db.execute(statement)

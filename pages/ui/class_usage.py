@@ -12,7 +12,7 @@ from pages.ui.formats import UNKNOWN, UNPRICED, as_markdown, moment, money, toke
 from pages.ui.my_usage import cost_of
 from pages.ui.savings import ABOUT
 from storage import counterfactuals, usage
-from storage.counterfactuals import UNCAPPED, Sum
+from storage.counterfactuals import UNCAPPED, Compared, Sum
 from storage.records import Totals
 from storage.usage import CurvePoint, UserUsage
 
@@ -33,6 +33,8 @@ class Report:
     now: datetime
     uncapped: Sum | None = None
     """What the full history would have cost."""
+    compared: Compared | None = None
+    """What the same replies have cost."""
 
 
 def read(db: Database, instructor_id: str, window: str, now: datetime) -> Report:
@@ -42,7 +44,8 @@ def read(db: Database, instructor_id: str, window: str, now: datetime) -> Report
     start = datetime.fromtimestamp(whole - back, now.tzinfo)
     curve = usage.class_curve(db, instructor_id, since=start, bucket_seconds=step)
     full = counterfactuals.class_sums(db, instructor_id).get(UNCAPPED)
-    return Report(usage.class_totals(db, instructor_id), usage.class_by_user(db, instructor_id), curve, start, now, full)
+    people, same = usage.class_by_user(db, instructor_id), counterfactuals.class_compared(db, instructor_id)
+    return Report(usage.class_totals(db, instructor_id), people, curve, start, now, full, same)
 
 
 def numbers(report: Report) -> dict[str, str]:
@@ -62,13 +65,12 @@ def numbers(report: Report) -> dict[str, str]:
 
 def saved(report: Report) -> str:
     """Return what the caps saved against the full history; ≈ where it rests on a guess or some replies are not compared."""
-    totals, full = report.totals, report.uncapped
-    if full is None or not totals.turns:
+    full, same = report.uncapped, report.compared
+    if full is None or same is None or not same.turns:
         return UNKNOWN
-    if totals.unpriced_calls or full.unpriced_turns:
+    if same.unpriced_calls or full.unpriced_turns:
         return UNPRICED
-    compared = totals.cost if full.turns == totals.turns else totals.cost * full.turns / totals.turns
-    return (ABOUT if full.estimated_turns or full.turns != totals.turns else "") + money(full.cost - compared)
+    return (ABOUT if full.estimated_turns or same.turns != report.totals.turns else "") + money(full.cost - same.cost)
 
 
 def curve_chart(report: Report, window: str, zone: tzinfo) -> Chart:

@@ -1,15 +1,19 @@
 """What other strategies would have used: kept by turn, added up by chat and class, drawn as curves beside what was spent."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from storage import counterfactuals, model_calls, turns, users
-from storage.counterfactuals import Counterfactual, Sum
+from storage.counterfactuals import Compared, Counterfactual, Sum
 from storage.database import Store
+from storage.migrations import migrations
 from storage.records import ModelCall, Turn
 from tests.storage.makers import NOW, World, answered, ask, ending, model_call, settle, what_if, world
 
@@ -128,3 +132,44 @@ def test_the_class_is_added_up_for_instructors_only(dora: World) -> None:
     prof = dora.store.write(lambda db: users.add(db, "prof", "Prof", "instructor", NOW, password_hash=None)).id
     asked = {who: dora.store.read(partial(counterfactuals.class_sums, instructor_id=who)) for who in (prof, dora.user.id, "nobody")}
     assert asked == {prof: {"full": Sum(600, 200, 40, Decimal("0.005"), 0, 0, 2)}, dora.user.id: {}, "nobody": {}}
+
+
+def test_the_class_is_compared_over_the_same_turns(dora: World) -> None:
+    emil = world(dora.store, "emil")
+    answered(dora.store, dora.chat)
+    turn = compared(dora, what_if("full"), what_if("window"), cost="0.003")
+    compared(dora, what_if("window"), cost="0.5")
+    compared(emil, what_if("full"), cost=None)
+    summary = replace(model_call(turn, "0.004"), purpose="summary")
+    dora.store.write(lambda db: model_calls.add(db, turn.seq, summary))
+    prof = dora.store.write(lambda db: users.add(db, "prof", "Prof", "instructor", NOW, password_hash=None)).id
+    asked = [dora.store.read(partial(counterfactuals.class_compared, instructor_id=who)) for who in (prof, dora.user.id)]
+    assert asked == [Compared(2, Decimal("0.007"), 1), Compared(0, Decimal(0), 0)]
+
+
+def test_what_was_compared_before_it_was_added_up_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = Database(sqlite3.connect(path), execute_plugins=False)
+    migrations.apply(old, stop_before="m007_compared_totals")
+    old.execute("INSERT INTO users VALUES ('p', 'prof', 'Prof', 'instructor', NULL, 0, 0, NULL)")
+    old.execute("INSERT INTO policies VALUES (1, '{}')")
+    old.execute("INSERT INTO chats(id, user_id, title, created_at, updated_at) VALUES ('c', 'p', 'Lunch', 0, 0)")
+    for seq in (1, 2):
+        old.execute(
+            "INSERT INTO turns(seq, id, chat_id, user_id, status, model, policy, timezone, created_at) "
+            "VALUES (?, ?, 'c', 'p', 'done', 'demo', 1, 'UTC', 0)",
+            (seq, f"t{seq}"),
+        )
+        old.execute(
+            "INSERT INTO model_calls(turn, chat_id, user_id, purpose, model, tokens_in, tokens_cached, tokens_out, tokens_reasoning, "
+            "cost_nano, source, outcome, attempt, duration_ms, started_at) "
+            "VALUES (?, 'c', 'p', 'answer', 'demo', 100, 10, 10, 0, 3000000, 'provider', 'ok', 1, 5, 0)",
+            (seq,),
+        )
+    counterfactuals.add(old, 2, [what_if("full"), what_if("window")])
+    old.conn.commit()
+    old.conn.close()
+    store = Store.open(path)
+    found = store.read(lambda db: counterfactuals.class_compared(db, "p"))
+    store.close()
+    assert found == Compared(1, Decimal("0.003"), 0)

@@ -9,11 +9,12 @@ import pytest
 
 from pages.ui import class_usage, my_usage
 from pages.ui.charts import to_csv
-from storage.counterfactuals import Sum, TurnCost
+from storage.counterfactuals import Compared, Sum, TurnCost
 from storage.records import Totals
 from storage.usage import ChatUsage, CurvePoint, DayUsage, UserUsage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ALL = Compared(3, Decimal("0.06"), 0)
 
 
 def totals(cost: str, turns: int = 1, *, unpriced: int = 0) -> Totals:
@@ -90,18 +91,19 @@ def test_a_class_that_has_not_begun() -> None:
 
 
 @pytest.mark.parametrize(
-    ("uncapped", "said"),
+    ("uncapped", "same", "said"),
     [
-        (Sum(3000, 0, 300, Decimal("0.09"), 0, 0, 3), "$0.03"),
-        (Sum(3000, 0, 300, Decimal("0.05"), 0, 0, 3), "\N{MINUS SIGN}$0.01"),
-        (Sum(3000, 0, 300, Decimal("0.09"), 0, 1, 3), "≈ $0.03"),
-        (Sum(1000, 0, 100, Decimal("0.05"), 0, 0, 1), "≈ $0.03"),
-        (Sum(3000, 0, 300, Decimal("0.09"), 1, 0, 3), "unpriced"),
+        (Sum(3000, 0, 300, Decimal("0.09"), 0, 0, 3), ALL, "$0.03"),
+        (Sum(3000, 0, 300, Decimal("0.05"), 0, 0, 3), ALL, "\N{MINUS SIGN}$0.01"),
+        (Sum(3000, 0, 300, Decimal("0.09"), 0, 1, 3), ALL, "≈ $0.03"),
+        (Sum(1000, 0, 100, Decimal("0.05"), 0, 0, 1), Compared(1, Decimal("0.01"), 0), "≈ $0.04"),
+        (Sum(3000, 0, 300, Decimal("0.09"), 1, 0, 3), ALL, "unpriced"),
+        (Sum(3000, 0, 300, Decimal("0.09"), 0, 0, 3), Compared(3, Decimal("0.06"), 1), "unpriced"),
     ],
 )
-def test_what_the_class_saved(uncapped: Sum, said: str) -> None:
+def test_what_the_class_saved(uncapped: Sum, same: Compared, said: str) -> None:
     whole = report(person("alice", "0.04", 2), person("bob", "0.02"))
-    assert class_usage.saved(replace(whole, uncapped=uncapped)) == said
+    assert class_usage.saved(replace(whole, uncapped=uncapped, compared=same)) == said
 
 
 def turn(spent: str | None, uncapped: str | None, *, estimated: bool = False) -> TurnCost:
