@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from agent.catalogue import ModelChoice, cache_rules
 from agent.gathering import Gathered
 from agent.limits import TurnLimits
-from agent.memory.counterfactual import Recent, WouldHave, why_dearer, would_have
+from agent.memory.counterfactual import FOLDING, Recent, WouldHave, why_dearer, would_have
 from agent.memory.history import Entry
 from agent.memory.policy import STRATEGIES, Strategy
 from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn
@@ -85,7 +85,8 @@ def alternatives(
         rows.append(replace(row, state=would.folded) if would and strategy == "summary" else row)
     if own == UNCAPPED or repeats or spent.estimated or _guessed(past.recent):
         return rows  # what made the difference may have been what failed
-    return [_explained(row, spent) if row.strategy == UNCAPPED else row for row in rows]
+    folding = found[own].folding if own in found else None
+    return [_explained(row, spent, folding) if row.strategy == UNCAPPED else row for row in rows]
 
 
 def _steps(said: Sequence[NewMessage], calls: Sequence[ModelCall]) -> tuple[list[ModelCall], list[ModelCall]]:
@@ -208,10 +209,15 @@ def _sizes(gathered: Gathered, said: Sequence[NewMessage], steps: int, limits: T
             produced += message.tokens
 
 
-def _explained(uncapped: Counterfactual, spent: Counterfactual) -> Counterfactual:
-    """Return the uncapped row with why it would have been cheaper than what was spent, where it would."""
-    if uncapped.cost is None or spent.cost is None or uncapped.cost >= spent.cost:
+def _explained(uncapped: Counterfactual, spent: Counterfactual, folding: Decimal | None) -> Counterfactual:
+    """Return the uncapped row with why it would have been cheaper than what was spent, where it would.
+
+    `folding` is about what the summary calls cost that follow the turn.
+    """
+    if uncapped.cost is None or spent.cost is None or uncapped.cost >= spent.cost + (folding or 0):
         return uncapped
+    if uncapped.cost >= spent.cost:
+        return replace(uncapped, reason=FOLDING)
     return replace(uncapped, reason=why_dearer(spent.tokens_cached, spent.tokens_in, uncapped.tokens_cached, uncapped.tokens_in))
 
 

@@ -9,8 +9,8 @@ from datetime import tzinfo
 
 from sqlite_utils import Database
 
-from agent.known import Quoted, quoted
-from agent.memory.context import ContextPlan, Overhead, plan
+from agent.known import Quoted, lines_of, quoted
+from agent.memory.context import ContextPlan, Overhead, plan, sought
 from agent.memory.history import Entry, History
 from agent.memory.policy import MemoryPolicy
 from agent.memory.starts import STARTS
@@ -43,6 +43,8 @@ class Asked:
     """The question itself where it is not stored yet."""
     meaning: Meaning | None = None
     """What retrieval looks for besides words, where an embedding model is set."""
+    unlike: Sequence[int] = ()
+    """Messages that are no find: the question that a preview looks for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,13 @@ def gather(db: Database, asked: Asked, policy: MemoryPolicy, prompt: str, tools:
     position = messages.position(db, asked.user_id, asked.chat_id, asked.seq)
     before = position.messages - len(history) + 1
     summary = summaries.latest(db, asked.user_id, asked.chat_id, asked.seq) if policy.strategy == "summary" else None
-    pinned = [quoted(message, asked.zone) for message in pins.of_chat(db, asked.user_id, asked.chat_id)]
+    pinned = [quoted(message, asked.zone, whole=True) for message in pins.of_chat(db, asked.user_id, asked.chat_id)]
     hits = _hits(db, asked, policy, History(history, before)) if policy.strategy == "retrieval" and history else []
     overhead = Overhead(message_tokens(prompt), tools)
     found = plan(history, policy, summary=summary, hits=hits, pins=pinned, overhead=overhead, model_window=model_window, before=before)
     used = summary if found.summary else None
-    lines = {quote.id: quote.line for quote in (*hits, *pinned)}
-    system = system_text(prompt, used.text if used else None, [lines[each] for each in found.quoted])
+    quotes = {quote.id: quote for quote in (*hits, *pinned)}
+    system = system_text(prompt, used.text if used else None, lines_of(quotes[each] for each in found.quoted))
     tokens = message_tokens(system) + tools + found.window
     return Gathered(policy, found, prompt, system, tokens, overhead, used, position, history)
 
@@ -95,20 +97,21 @@ def _history(db: Database, asked: Asked, policy: MemoryPolicy) -> list[Entry]:
 
 
 def _hits(db: Database, asked: Asked, policy: MemoryPolicy, chat: History) -> list[Quoted]:
-    """Return what is found for the question among the messages that the window leaves out."""
+    """Return what is found for the question among the messages that the window leaves out, or that a budget may push out of it."""
     window = chat.ids(STARTS["retrieval"](chat, chat.end, policy, 0), chat.end)
     text = asked.text
     if text is None:
         text = messages.by_ids(db, asked.user_id, asked.chat_id, [window[-1]])[0].text
+    exclude, most = sought(policy, window)
     found = find(
         db,
         asked.user_id,
         asked.chat_id,
         text,
-        policy.retrieval_k,
+        most,
         meaning=asked.meaning,
         across_chats=policy.across_chats,
         before_turn=asked.seq,
-        exclude=window,
+        exclude=(*exclude, *asked.unlike),
     )
     return [quoted(message, asked.zone) for message in found]

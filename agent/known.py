@@ -4,9 +4,9 @@ The same functions write what is really sent (`agent.memory.wire`, `agent.summar
 """
 
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from agent.memory.context import Layout, Quote
 from agent.memory.knowledge import Fold
@@ -24,12 +24,19 @@ class Quoted:
     id: int
     tokens: int
     line: str
+    at: datetime
+    """When it was said."""
 
 
-def quoted(message: Message, zone: tzinfo) -> Quoted:
-    """Return a message as it is quoted, dated by the day it was in the person's time zone."""
-    line = quoted_line(message.created_at.astimezone(zone).date(), message.role, message.text)
-    return Quoted(message.id, count_text(line) + 1, line)
+def quoted(message: Message, zone: tzinfo, *, whole: bool = False) -> Quoted:
+    """Return a message as it is quoted, dated by the day it was in the person's time zone; a pinned one is quoted `whole`."""
+    line = quoted_line(message.created_at.astimezone(zone).date(), message.role, message.text, whole=whole)
+    return Quoted(message.id, count_text(line) + 1, line, message.created_at)
+
+
+def lines_of(quotes: Iterable[Quoted]) -> list[str]:
+    """Return quotes as lines, in the order they were said: an imported message has a later id than what was said after it."""
+    return [quote.line for quote in sorted(quotes, key=lambda quote: (quote.at, quote.id))]
 
 
 def fold_lines(messages: Sequence[Message], zone: tzinfo) -> list[str]:
@@ -62,7 +69,7 @@ class Texts:
     find: Callable[[int], Sequence[Message]] | None = None
     """Finds earlier messages for a turn's question, the most relevant first."""
     pinned: Sequence[Message] = ()
-    _lines: dict[int, str] = field(default_factory=dict)
+    _quotes: dict[int, Quoted] = field(default_factory=dict)
     _contents: dict[int, Hashable] = field(default_factory=dict)
 
     def fold(self, start: int, end: int, previous: Fold | None) -> Fold:
@@ -84,14 +91,14 @@ class Texts:
 
     def pins(self, turn: int) -> Sequence[Quote]:
         """Return the pinned messages."""
-        return self._quoted(self.pinned)
+        return self._quoted(self.pinned, whole=True)
 
     def system(self, turn: int, prompt: int, summary: Fold | None, found: Layout) -> int:
         """Return the tokens of the very system message that is sent."""
         if summary is None and not found.quoted:
             return prompt
         text = told(summary) if summary else None
-        return message_tokens(system_text(self.prompts[turn], text, [self._lines[each] for each in found.quoted]))
+        return message_tokens(system_text(self.prompts[turn], text, self._said(found)))
 
     def content(self, place: int) -> Hashable:
         """Name a message by all that is sent of it."""
@@ -103,9 +110,12 @@ class Texts:
 
     def wording(self, found: Layout) -> Hashable:
         """Name what is quoted by its very lines."""
-        return tuple(self._lines[each] for each in found.quoted)
+        return tuple(self._said(found))
 
-    def _quoted(self, messages: Sequence[Message]) -> list[Quoted]:
-        quotes = [quoted(message, self.zone) for message in messages]
-        self._lines.update((quote.id, quote.line) for quote in quotes)
+    def _said(self, found: Layout) -> list[str]:
+        return lines_of(self._quotes[each] for each in found.quoted)
+
+    def _quoted(self, messages: Sequence[Message], *, whole: bool = False) -> list[Quoted]:
+        quotes = [quoted(message, self.zone, whole=whole) for message in messages]
+        self._quotes.update((quote.id, quote) for quote in quotes)
         return quotes

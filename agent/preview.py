@@ -58,7 +58,8 @@ def preview(
     """
     last = _last_question(db, user_id, chat_id) if policy.strategy == "retrieval" else None
     meaning = _meaning(db, user_id, last, shelf) if last and shelf else None
-    asked = Asked(user_id, chat_id, LATER, zone_of(timezone), last.text if last else "", _NextQuestion(), meaning)
+    text, unlike = (last.text, (last.id,)) if last else ("", ())
+    asked = Asked(user_id, chat_id, LATER, zone_of(timezone), text, _NextQuestion(), meaning, unlike)
     gathered = gather(db, asked, policy, system_prompt(local_date(now, timezone)), TOOL_TOKENS, context_window(*choice.priced_as))
     price = price_call(*choice.priced_as, gathered.tokens, 0, 0, now)
     return Preview(gathered, last.text if last else None, price.dollars if price else None)

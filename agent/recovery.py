@@ -83,6 +83,9 @@ def close_summary(db: Database, unfinished: Unfinished, settings: Settings, now:
     if not summaries.fail(db, unfinished.id, SUMMARY_INTERRUPTED, now):
         return False
     turn = turns.get(db, unfinished.user_id, unfinished.turn_id)
+    calls = model_calls.for_turn(db, unfinished.user_id, unfinished.turn_id)
+    if any(call.purpose == "summary" and call.started_at >= unfinished.created_at for call in calls):
+        return True  # its call was recorded; only its end was not
     priced_as = choice_of(settings, turn.model).priced_as
     call = lost_call(turn, unfinished.estimated_in, priced_as, now, purpose="summary", began=unfinished.created_at)
     model_calls.add(db, turn.seq, call)

@@ -156,12 +156,17 @@ class UnusableSummary(Exception):
 
 def _due(db: Database, turn: Turn, policy: MemoryPolicy) -> _Due | None:
     previous = summaries.latest(db, turn.user_id, turn.chat_id)
-    reach = max(fold.AT_ONCE, policy.summarize_after_messages) + policy.summarize_after_messages + _MARGIN
     after = previous.message_id if previous else None
-    unfolded = messages.following(db, turn.user_id, turn.chat_id, after, turn.seq, reach)
-    chat = History(unfolded)
-    upto = fold.due(chat, chat.end, 0, policy)
-    return None if upto is None else _Due(previous, unfolded[:upto])
+    reach = max(fold.AT_ONCE, policy.summarize_after_messages) + policy.summarize_after_messages + _MARGIN
+    while True:
+        unfolded = messages.following(db, turn.user_id, turn.chat_id, after, turn.seq, reach)
+        chat = History(unfolded)
+        upto = fold.due(chat, chat.end, 0, policy)
+        if upto is not None:
+            return _Due(previous, unfolded[:upto])
+        if len(unfolded) < reach:
+            return None
+        reach *= 2  # one exchange of very many messages, as a file may hold: its end must be seen
 
 
 def _text(answer: AIMessage) -> str:

@@ -45,7 +45,8 @@ def restated(text: str, before: str) -> str:
         return ""
     new = re.sub(r"^(?:to|on|at|the|a) (?=\w)", "", slip.group("new")) if not NUMBER.search(slip.group("new")) else slip.group("new")
     said = before.strip(" .!")
-    if NUMBER.search(new) and NUMBER.search(said) and len(NUMBER.findall(said)) == 1 and len(new.split()) > 2 and " is " not in said:
-        return said[: NUMBER.search(said).start()] + new  # type: ignore[union-attr]
+    numbers = list(NUMBER.finditer(said))
+    if NUMBER.search(new) and len(numbers) == 1 and len(new.split()) > 2 and " is " not in said:
+        return said[: numbers[0].start()] + new
     head = HEAD.match(said)
     return f"{head.group('head')} {new}" if head else ""

@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable
 
 from agent.convert import to_langchain
 from agent.demo.model import DemoChatModel
-from agent.known import Quoted, quoted
+from agent.known import Quoted, lines_of, quoted
 from agent.lab.conversation import Answer, Conversation, Question
 from agent.lab.witness import Checkpoint, found
 from agent.memory.context import Overhead, plan
@@ -60,9 +60,9 @@ def request_of(
         overhead=Overhead(message_tokens(prompt), TOOL_TOKENS),
         model_window=context_window(*conversation.priced_as),
     )
-    lines = {quote.id: quote.line for quote in quotes}
+    lines = {quote.id: quote for quote in quotes}
     summary = checkpoint.text if checkpoint and planned.summary else None
-    system = system_text(prompt, summary, [lines[each] for each in planned.quoted])
+    system = system_text(prompt, summary, lines_of(lines[each] for each in planned.quoted))
     sent = frozenset(planned.sent)
     window = [to_langchain(message) for message in history if message.id in sent]
     return [SystemMessage(system), *window], message_tokens(system) + TOOL_TOKENS + planned.window

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agent.known import Texts, told
 from agent.lab.conversation import Conversation
 from agent.lab.ranking import Rankings
+from agent.memory.context import sought
 from agent.memory.history import History
 from agent.memory.knowledge import Fold
 from agent.memory.policy import MemoryPolicy
@@ -50,8 +51,8 @@ def witness(conversation: Conversation, policy: MemoryPolicy, rankings: Rankings
 
 def found(ranking: Sequence[Message], chat: History, end: int, policy: MemoryPolicy) -> list[Message]:
     """Return what retrieval finds for the question at `end - 1`: the best that the window does not hold, as the live agent asks for it."""
-    window = frozenset(chat.ids(STARTS["retrieval"](chat, end, policy, 0), end))
-    return [message for message in ranking if message.id not in window][: policy.retrieval_k]
+    exclude, most = sought(policy, chat.ids(STARTS["retrieval"](chat, end, policy, 0), end))
+    return [message for message in ranking if message.id not in exclude][:most]
 
 
 def _question_places(conversation: Conversation) -> list[int]:

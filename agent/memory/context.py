@@ -156,6 +156,16 @@ def folded_by(chat: History, summary: Summary | None) -> int:
     return chat.before if place is None else place + 1
 
 
+def sought(policy: MemoryPolicy, window: Sequence[int]) -> tuple[Sequence[int], int]:
+    """Return which messages a search for hits leaves out, and how many it finds; `window` are the ids of retrieval's window.
+
+    A budget may push any message but the question, the last one, out of the window: then it may be found in its turn.
+    """
+    if policy.max_context_tokens is None:
+        return window, policy.retrieval_k
+    return window[-1:], policy.retrieval_k + len(window)
+
+
 def layout(
     chat: History,
     end: int,
@@ -172,15 +182,23 @@ def layout(
     `room` is what the budget leaves for everything but system prompt and tool schemas; the other arguments are as in `plan`.
     """
     wanted = STARTS[policy.strategy](chat, end, policy, folded)
-    hits = hits[: policy.retrieval_k] if policy.strategy == "retrieval" else ()
+    hits = hits if policy.strategy == "retrieval" else ()
     if room is None:
         pinned = _pins_outside(chat, pins, wanted)
-        return Layout(wanted, folded > 0, pinned, _outside(chat, hits, wanted, pinned), fits=True)
-    return _within(chat, end, wanted, room, folded, summary_tokens, hits, pins)
+        return Layout(wanted, folded > 0, pinned, _outside(chat, hits, wanted, pinned)[: policy.retrieval_k], fits=True)
+    return _within(chat, end, wanted, room, folded, summary_tokens, hits, pins, policy.retrieval_k)
 
 
 def _within(
-    chat: History, end: int, wanted: int, room: int, folded: int, summary_tokens: int, hits: Sequence[Quote], pins: Sequence[Quote]
+    chat: History,
+    end: int,
+    wanted: int,
+    room: int,
+    folded: int,
+    summary_tokens: int,
+    hits: Sequence[Quote],
+    pins: Sequence[Quote],
+    most: int,
 ) -> Layout:
     if not hits and not pins and chat.weight(wanted, end) + (summary_tokens if folded else 0) <= room:
         return Layout(wanted, folded > 0, (), (), fits=True)
@@ -191,7 +209,7 @@ def _within(
     start = wanted
     while True:
         pinned, left = _taken(_pins_outside(chat, pins, start), spare)
-        found = _outside(chat, hits, start, pinned)
+        found = _outside(chat, hits, start, pins)[:most]  # a pin is quoted as it is pinned, or not at all
         reserve = min(_weight(found) + (0 if pinned else HEAD_TOKENS), max(left, 0) // 2) if found else 0
         narrower = chat.lightest_start(start, end, question + left - reserve)
         if narrower == start:

@@ -10,6 +10,7 @@ from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from agent.memory.promptcache import CacheRules
 from agent.memory.replay import Earlier, Limits, PriceOf, RecordedTurn, TurnReplay, history_of, replay
 
+FOLDING = "Writing the summary cost more than leaving messages out saved."
 _WINDOWS: frozenset[Strategy] = frozenset({"window", "chunked_window"})
 
 
@@ -25,6 +26,8 @@ class WouldHave:
     tokens_out: int
     cost: Decimal | None
     estimated: bool
+    folding: Decimal
+    """Dollars of its summary calls, as far as they have a price."""
     folded: int
     """Messages that its summary would hold after the turn: where the next turn goes on from."""
 
@@ -66,7 +69,8 @@ def _one(recent: Recent, policy: MemoryPolicy, price: PriceOf, limits: Limits | 
     )
     last, at = turns[-1], recent.turns[-1].at
     estimated = last.estimated or _unread(recent, policy, limits, last)
-    return WouldHave(policy.strategy, at, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, last.folded)
+    folding = sum((call.cost or Decimal(0) for call in last.calls if call.purpose == "summary"), Decimal(0))
+    return WouldHave(policy.strategy, at, last.tokens_in, last.tokens_cached, last.tokens_out, last.cost, estimated, folding, last.folded)
 
 
 def _unread(recent: Recent, policy: MemoryPolicy, limits: Limits | None, last: TurnReplay) -> bool:
@@ -85,4 +89,4 @@ def why_dearer(cached: int, size: int, uncapped_cached: int, uncapped_size: int)
         return f"The cap changed the beginning of what was sent, so {missed}: at this price the full history would have been cheaper."
     if uncapped_size < size:
         return "The summary call, or what was put in front of the window, weighed more than the messages that were left out."
-    return "Writing the summary cost more than leaving messages out saved."
+    return FOLDING

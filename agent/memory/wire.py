@@ -19,10 +19,10 @@ def system_text(prompt: str, summary: str | None, quotes: Sequence[str]) -> str:
     return "\n\n".join(parts)
 
 
-def quoted_line(day: date, role: str, text: str) -> str:
-    """Return a message as one dated line, cut at a word where it is too long."""
+def quoted_line(day: date, role: str, text: str, *, whole: bool = False) -> str:
+    """Return a message as one dated line, cut at a word where it is too long, unless the `whole` of it is wanted."""
     folded = " ".join(text.split())
-    if len(folded) > LONGEST_QUOTE:
+    if len(folded) > LONGEST_QUOTE and not whole:
         word_end = folded.rfind(" ", LONGEST_QUOTE // 2, LONGEST_QUOTE)  # none in a script without spaces
         folded = folded[: word_end if word_end > 0 else LONGEST_QUOTE] + " …"
     return f"[{day.isoformat()}] {role}: {folded}"

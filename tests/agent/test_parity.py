@@ -15,7 +15,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from agent.demo.model import DemoChatModel
 from agent.demo.promptcache import PromptCache
 from agent.known import Texts
-from agent.memory.context import Overhead
+from agent.memory.context import Overhead, sought
 from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
 from agent.memory.promptcache import CacheRules
 from agent.memory.replay import RecordedTurn, TurnReplay, replay
@@ -143,11 +143,8 @@ def recall(path: Path, played: Played, policy: MemoryPolicy, clock: FakeClock) -
         ids = {own.id: message.id for own, message in zip(mine, played.messages, strict=False)}
         back = {message: own for own, message in ids.items()}
         asked = played.messages[place].text
-        hits = store.read(
-            lambda db: search.find(
-                db, "alice", chat, asked, policy.retrieval_k, before_turn=number + 1, exclude=[back[each] for each in window]
-            )
-        )
+        exclude, most = sought(policy, [back[each] for each in window])
+        hits = store.read(lambda db: search.find(db, "alice", chat, asked, most, before_turn=number + 1, exclude=exclude))
         by_id = {message.id: message for message in played.messages}
         return [by_id[ids[hit.id]] for hit in hits]
 

@@ -421,9 +421,7 @@ def test_a_turn_of_a_dead_process_is_closed_with_an_estimate_and_the_queue_goes_
     now = stage.clock.now()
     stage.runner.close(0.1)
     gone = turns.Lease("elsewhere|1|dead", now)
-    admission = turns.Admission(
-        "turn-1", "alice", stage.chat, question("lost"), "demo", None, "UTC", None, 5
-    )
+    admission = turns.Admission("turn-1", "alice", stage.chat, question("lost"), "demo", None, "UTC", None, 5)
     later = turns.Admission("turn-2", "alice", stage.chat, question("next"), "demo", None, "UTC", None, 5)
     stage.store.write(lambda db: turns.admit(db, admission, gone, now))
     stage.store.write(lambda db: turns.admit(db, later, gone, now))

@@ -10,11 +10,13 @@ import pytest
 from langchain_core.exceptions import ModelRateLimitError
 from langchain_core.messages import BaseMessage, SystemMessage
 
+from agent.memory import fold
 from agent.memory.policy import MemoryPolicy
 from agent.runner import TurnRunner
 from agent.summary_prompt import fitted, summary_question, summary_system
-from storage import counterfactuals, model_calls, policies, summaries, turns
-from storage.records import ModelCall, Turn
+from storage import counterfactuals, messages, model_calls, pins, policies, summaries, turns
+from storage.errors import StorageError
+from storage.records import ModelCall, NewMessage, Turn
 from storage.summaries import Checkpoint, Failure
 from tests.agent.conftest import MakeStage, Stage
 from tests.agent.scripted import Step
@@ -114,7 +116,8 @@ def test_the_answer_does_not_wait_for_it_and_the_next_turn_does_without(stage: S
     gate.set()
     stage.runner.wait_idle(WAIT)
     assert latest(stage) is not None
-    assert len([seen for seen in stage.script.seen if is_summary(seen)]) == 1
+    asked = [seen[1].text for seen in stage.script.seen if is_summary(seen)]
+    assert ["user: one" in text.split("New messages:")[1] for text in asked] == [True, False]  # one after the other, nothing folded twice
 
 
 @pytest.mark.parametrize(
@@ -164,8 +167,9 @@ def test_a_longer_summary_than_allowed_is_cut_and_billed_whole(stage: Stage) -> 
     assert summary_calls(stage, second)[0].tokens_out == 100
 
 
-def test_a_long_chat_that_turns_to_summaries_is_folded_in_several_calls(stage: Stage) -> None:
-    ask(stage, *(f"message {number}" for number in range(100)))
+def test_a_long_chat_that_turns_to_summaries_is_folded_in_several_calls(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold, "AT_ONCE", 6)
+    ask(stage, *(f"message {number}" for number in range(10)))
     choose(stage)
     stage.script.otherwise = answering()
     first, second = ask(stage, "now with a summary", "and once more")
@@ -251,3 +255,44 @@ def test_the_prompt_says_the_limit_and_a_summary_keeps_to_it() -> None:
     assert fitted("one two three", 9) == "one two"
     assert fitted("x" * 20, 10) == "x" * 10
     assert isinstance(SystemMessage(summary_system(100)).content, str)
+
+
+def test_a_summary_whose_end_could_not_be_stored_is_closed_and_billed_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose(stage)
+    stage.script.otherwise = answering()
+
+    def fail(*_: object) -> bool:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(summaries, "finish", fail)
+        _, second = ask(stage, "one", "two")
+    assert latest(stage) is None
+    stage.clock.advance(hours=1)
+    until = time.monotonic() + WAIT
+    while stage.store.read(summaries.running):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert len(summary_calls(stage, second)) == 1
+    ask(stage, "three")
+    assert latest(stage) is not None
+
+
+def test_one_exchange_of_very_many_messages_is_folded_all_the_same(stage: Stage) -> None:
+    choose(stage)
+    stage.script.otherwise = answering()
+    [turn] = ask(stage, "one")
+    seq = stage.runner.attach("alice", turn).result(WAIT).seq
+    many = [NewMessage("assistant", f"part {number}", 6) for number in range(150)]
+    stage.store.write(lambda db: messages.add(db, stage.chat, seq, many, stage.clock.now()))
+    ask(stage, "two", "three")
+    assert latest(stage) is not None
+
+
+def test_a_pinned_message_is_quoted_whole(stage: Stage) -> None:
+    choose(stage, MemoryPolicy(max_messages_per_user=1))
+    ask(stage, "word " * 200 + "I am allergic to peanuts")
+    first = stage.messages()[0].id
+    stage.store.write(lambda db: pins.pin(db, "alice", first, stage.clock.now()))
+    ask(stage, "What am I allergic to?")
+    assert "I am allergic to peanuts" in stage.script.seen[-1][0].text

@@ -104,17 +104,19 @@ class Life:
     def _context(self, number: int, turn: Spoken) -> tuple[SystemMessage, list[Message]]:
         history = [*self.said, turn.messages[0]]
         known = {message.id for message in history}
-        pins = [quoted(pin, UTC) for pin in self.pins if pin.chat_id != HERE or pin.id in known]
+        pins = [quoted(pin, UTC, whole=True) for pin in self.pins if pin.chat_id != HERE or pin.id in known]
         hits = [quoted(hit, UTC) for hit in self.hits[number]] if self.policy.strategy == "retrieval" else []
         free = self.policy.max_context_tokens is None and self.limits.model_window is None
         sent, summary, ids = self._freely(history, hits, pins) if free else self._budgeted(history, hits, pins, turn)
-        lines = {quote.id: quote.line for quote in (*hits, *pins)}
-        return SystemMessage(system_text(turn.prompt, summary, [lines[each] for each in sorted(ids)])), sent
+        quotes = sorted((quote.at, quote.id, quote.line) for each, quote in {q.id: q for q in (*hits, *pins)}.items() if each in ids)
+        return SystemMessage(system_text(turn.prompt, summary, [line for *_, line in quotes])), sent
 
     def _freely(self, history: list[Message], hits: list[Quoted], pins: list[Quoted]) -> tuple[list[Message], str, set[int]]:
         sent = self._window(history)
-        quotes = {quote.id for quote in (*pins, *hits[: self.policy.retrieval_k])}
-        return sent, self.summary, quotes - {message.id for message in sent}
+        inside = {message.id for message in sent}
+        pinned = {pin.id for pin in pins} - inside
+        found = [hit.id for hit in hits if hit.id not in pinned | inside]
+        return sent, self.summary, pinned | set(found[: self.policy.retrieval_k])
 
     def _budgeted(
         self, history: list[Message], hits: list[Quoted], pins: list[Quoted], turn: Spoken

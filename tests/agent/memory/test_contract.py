@@ -68,7 +68,7 @@ def test_summarised_are_the_messages_up_to_the_checkpoint_while_the_summary_is_s
 @given(cases())
 def test_the_parts_add_up(case: Case) -> None:
     planned = case.plan()
-    weights = {line.id: line.tokens for line in (*case.hits, *case.pins)}
+    weights = {line.id: line.tokens for line in (*case.hits, *case.pins)}  # a pin is quoted as it is pinned
     quoted = sum(weights[each] for each in planned.quoted)
     assert planned.window == sum(said.tokens for said in kept(case.history, planned))
     assert planned.retrieved == (quoted + HEAD_TOKENS if planned.quoted else 0)
@@ -104,8 +104,9 @@ def test_a_budget_only_takes_away(case: Case) -> None:
 @given(cases())
 def test_all_that_was_pinned_or_found_is_sent_once_where_nothing_limits_it(case: Case) -> None:
     planned = replace(case, model_window=None, policy=case.policy.model_copy(update={"max_context_tokens": None})).plan()
-    found = case.hits[: case.policy.retrieval_k] if case.policy.strategy == "retrieval" else ()
-    assert {line.id for line in (*case.pins, *found)} == set(planned.quoted) | ({x.id for x in (*case.pins, *found)} & set(planned.sent))
+    pins, sent = {pin.id for pin in case.pins}, set(planned.sent)
+    found = [hit.id for hit in case.hits if hit.id not in pins | sent] if case.policy.strategy == "retrieval" else []
+    assert set(planned.quoted) == (pins - sent) | set(found[: case.policy.retrieval_k])
 
 
 @given(cases())
@@ -228,10 +229,10 @@ def test_while_the_summary_is_late_the_cap_is_the_ceiling() -> None:
 
 def test_what_was_found_comes_in_the_order_it_was_said_and_not_twice() -> None:
     policy = MemoryPolicy(strategy="retrieval", retrieval_window=3, retrieval_k=4)
-    hits = (Line(30, 10), Line(7, 10), Line(ELSEWHERE, 10), Line(7, 10), Line(19, 10))
+    hits = (Line(30, 10), Line(7, 10), Line(ELSEWHERE, 10), Line(7, 10), Line(19, 10), Line(21, 10), Line(23, 10))
     planned = Case(talk(31), policy, None, hits, pins=(Line(4, 10), Line(29, 10))).plan()
-    assert planned.quoted == (4, 7, ELSEWHERE)
-    assert planned.retrieved == 30 + HEAD_TOKENS
+    assert planned.quoted == (4, 7, 19, 21, ELSEWHERE)
+    assert planned.retrieved == 50 + HEAD_TOKENS
     assert planned.placements[ELSEWHERE] == planned.placements[7] == "retrieved"
     assert planned.placements[4] == planned.placements[29] == "sent"
 

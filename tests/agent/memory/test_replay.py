@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -80,7 +81,7 @@ def turns(draw: st.DrawFn, number: int, at: float) -> Spoken:
     if draw(st.integers(0, 9)):
         said.append(("assistant", draw(st.sampled_from(WORDS)), 0))
     call = ToolCall("c", "log_meal", {"name": "eggs", "kcal": 180.0})
-    made = [message(number + step, at, role, text, (call,) * calls) for step, (role, text, calls) in enumerate(said)]  # type: ignore[arg-type]
+    made = [message(number + step, at, cast("Speaker", role), text, (call,) * calls) for step, (role, text, calls) in enumerate(said)]
     return Spoken(at, tuple(made))
 
 
