@@ -47,13 +47,13 @@ def slow_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 @pytest.fixture
 def new_browser(browser: Browser) -> Iterator[Callable[[AppServer], BrowserContext]]:
-    """Open a browser with no cookies of its own; at the end, nothing in it may have asked for anything beyond the app."""
+    """Open a browser with no cookies of its own; at the end, nothing in it may have asked for anything beyond this machine."""
     contexts: list[BrowserContext] = []
     strangers: list[str] = []
 
     def open_browser(app: AppServer) -> BrowserContext:
         def watch(request: Request) -> None:
-            if not request.url.startswith((app.url, "data:", "blob:", f"ws://127.0.0.1:{app.port}")):
+            if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
                 strangers.append(request.url)
 
         context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin")
