@@ -43,7 +43,6 @@ class TurnRunner:
         self._clock = clock
         self._limits = limits_from(settings)
         self._live_turns = LiveTurns()
-        self.policy = MemoryPolicy()
         self.shelf = shelf_for(settings)
         """Where the embedding model's vectors are; None when none is set."""
         self._embeddings = embeddings
