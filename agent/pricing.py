@@ -30,6 +30,34 @@ class Price:
     """Dollars a million tokens that applied: input/cached input/output."""
 
 
+@dataclass(frozen=True, slots=True)
+class RateTier:
+    """Dollars a million tokens for calls whose input is larger than `above` tokens."""
+
+    above: int
+    plain: Decimal
+    cached: Decimal
+    out: Decimal
+
+
+def rate_tiers(provider: str, model: str, at: datetime) -> tuple[RateTier, ...] | None:
+    """Return a model's rates at an instant by the size of the input, None when they are not known. Source: the genai-prices package.
+
+    Names are as in `price_call`. A tier holds for the whole call; the first is for any input.
+    """
+    found = _rates(provider, model, at.replace(second=0, microsecond=0))
+    if found is None:
+        return None
+    given = (found[0].input_mtok, found[0].cache_read_mtok, found[0].output_mtok)
+    starts = {0} | {tier.start for rate in given if isinstance(rate, TieredPrices) for tier in rate.tiers}
+    tiers = []
+    for start in sorted(starts):
+        plain, cached, out = (_applied(rate, start + 1) for rate in given)
+        known = plain or Decimal(0)
+        tiers.append(RateTier(start, known, known if cached is None else cached, out or Decimal(0)))
+    return tuple(tiers)
+
+
 def price_call(provider: str, model: str, tokens_in: int, tokens_cached: int, tokens_out: int, at: datetime) -> Price | None:
     """Return the price of a call, or None when the model's price is not known.
 
