@@ -4,7 +4,7 @@ from sqlite_utils import Database, Migrations
 
 migrations = Migrations("tideline")
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """How many migrations there are; a file with more was written by a newer Tideline."""
 
 _FIRST = """
@@ -249,3 +249,17 @@ def _m007_compared_totals(db: Database) -> None:
     """What the turns cost that were compared with the full history, added up as it happens: a class's saving is over the same turns."""
     for statement in (_COMPARED, _COMPARED_FILL, *_COMPARED_TRIGGERS):
         db.execute(statement)
+
+
+_QUIZ = """
+CREATE TABLE quiz_answers(
+  id INTEGER PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE, question TEXT NOT NULL,
+  typed TEXT NOT NULL, value REAL, is_right INTEGER NOT NULL CHECK(is_right IN (0, 1)), created_at INTEGER NOT NULL)
+"""
+
+
+@migrations(name="m008_quiz_answers")
+def _m008_quiz_answers(db: Database) -> None:
+    """What people answered in the simulator's quiz, every attempt; the index alone answers who has got which question right."""
+    db.execute(_QUIZ)
+    db.execute("CREATE INDEX quiz_answers_user ON quiz_answers(user_id, question, is_right)")

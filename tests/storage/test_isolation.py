@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, vectors, wellness
+from storage import (
+    chats,
+    counterfactuals,
+    messages,
+    model_calls,
+    pins,
+    policies,
+    quiz,
+    search,
+    summaries,
+    transfer,
+    turns,
+    vectors,
+    wellness,
+)
 from storage.database import Store
 from storage.records import Message, NotFound, Position, Totals
 from tests.storage.makers import NOW, World, ask, chat_of, ending, model_call, past_turn, settle, what_if, world
@@ -61,6 +75,8 @@ CALLS: dict[str, Call] = {
     "policies.effective": lambda db, user, its: policies.effective(db, user, its.chat),
     "policies.own": lambda db, user, its: policies.own(db, user, its.chat),
     "policies.set_for_chat": lambda db, user, its: said(policies.set_for_chat, db, user, its.chat, '{"stolen": 1}'),
+    "quiz.attempts": lambda db, user, its: quiz.attempts(db, user, "gap_20"),
+    "quiz.progress": lambda db, user, its: quiz.progress(db, user),
     "search.find": lambda db, user, its: search.find(db, user, its.chat, "What did I eat?", 5),
     "search.find, across chats": lambda db, user, its: [
         message for message in search.find(db, user, its.chat, "What did I eat?", 5, across_chats=True) if message.chat_id == its.chat
@@ -102,10 +118,10 @@ CALLS: dict[str, Call] = {
     "wellness.update": lambda db, user, its: wellness.update(db, user, its.entry, "Stolen", 1.0),
     "wellness.delete": lambda db, user, its: wellness.delete(db, user, its.entry, NOW),
 }
-NAME_NOTHING = {"chats.create", "policies.of_user", "transfer.add", "wellness.add", "policies.set_for_user"}
+NAME_NOTHING = {"chats.create", "policies.of_user", "quiz.add", "transfer.add", "wellness.add", "policies.set_for_user"}
 """They name nothing but the person."""
 NOTHING: Sequence[Any] = ([], {}, None, (0, 0), Position(0, 0))
-ROOMS = (chats, counterfactuals, messages, model_calls, pins, policies, search, summaries, transfer, turns, vectors, wellness)
+ROOMS = (chats, counterfactuals, messages, model_calls, pins, policies, quiz, search, summaries, transfer, turns, vectors, wellness)
 
 
 @pytest.fixture
@@ -126,6 +142,7 @@ def hers(dora: World) -> Belongings:
     talk: list[Message] = dora.store.read(lambda db: messages.of_turn(db, dora.user.id, done.id))
     dora.store.write(lambda db: pins.pin(db, dora.user.id, talk[0].id, NOW))
     dora.store.write(lambda db: vectors.add(db, dora.user.id, "model", [(talk[0].id, UP)]))
+    dora.store.write(lambda db: quiz.add(db, dora.user.id, quiz.NewAnswer("gap_20", "19860", 19860.0, True), NOW))
     checkpoint = dora.store.write(lambda db: summarise(db, dora, done.seq, talk[0].id, good=True))
     dora.store.write(lambda db: summarise(db, dora, done.seq, talk[0].id, good=False))
     brought = dora.store.write(lambda db: transfer.add(db, dora.user.id, "Old", None, [past_turn(model_call(done))], NOW))
