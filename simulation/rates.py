@@ -14,7 +14,8 @@ from agent.memory.replay import PriceOf
 from agent.pricing import RateTier, rate_tiers
 
 BATCH = Decimal("0.5")
-"""What a batch call costs of a plain one at Google, OpenAI and Anthropic alike. https://ai.google.dev/gemini-api/docs/batch-api"""
+"""What a batch call's tokens cost of a plain one's, at Google, OpenAI and Anthropic alike. Cached input is taken at its own price as it
+is, or at the batch price where that is lower: the two discounts do not add up. https://ai.google.dev/gemini-api/docs/batch-api"""
 _NANO = Decimal("1e-9")
 _MILLION = Decimal(1_000_000)
 
@@ -28,11 +29,14 @@ class Rates:
     tiers: tuple[RateTier, ...]
     """By rising `above`, the first from 0 on."""
     batch: bool = False
-    """Whether calls are sent as a batch, at half the price."""
+    """Whether these are the rates of a batch, which is answered within a day instead of at once."""
 
     def in_batch(self) -> "Rates":
         """Return the same rates at the batch price."""
-        return replace(self, batch=True)
+        if self.batch:
+            return self
+        tiers = (RateTier(tier.above, tier.plain * BATCH, min(tier.cached, tier.plain * BATCH), tier.out * BATCH) for tier in self.tiers)
+        return replace(self, tiers=tuple(tiers), batch=True)
 
 
 def of_model(provider: str, model: str, at: datetime) -> Rates | None:
@@ -58,7 +62,7 @@ def price_of(rates: Rates) -> PriceOf:
     def price(tokens_in: int, tokens_cached: int, tokens_out: int, at: float) -> Decimal:
         tier = next((each for each in reversed(rates.tiers) if tokens_in > each.above), rates.tiers[0])
         total = (tokens_in - tokens_cached) * tier.plain + tokens_cached * tier.cached + tokens_out * tier.out
-        return (total * (BATCH if rates.batch else 1) / _MILLION).quantize(_NANO, ROUND_HALF_EVEN)
+        return (total / _MILLION).quantize(_NANO, ROUND_HALF_EVEN)
 
     return price
 
@@ -66,10 +70,9 @@ def price_of(rates: Rates) -> PriceOf:
 def dollars(rates: Rates, tokens_in: ArrayLike, tokens_cached: ArrayLike, tokens_out: ArrayLike) -> NDArray[np.float64]:
     """Return what calls cost, one for each place of the arrays, which broadcast."""
     size, cached, out = (np.asarray(each, dtype=np.float64) for each in (tokens_in, tokens_cached, tokens_out))
-    share = float(BATCH if rates.batch else 1) / 1e6
-    plain, hit, said = (share * float(rate) for rate in (rates.tiers[0].plain, rates.tiers[0].cached, rates.tiers[0].out))
-    total = size * plain - cached * (plain - hit) + out * said
-    for tier in rates.tiers[1:]:
-        plain, hit, said = (share * float(rate) for rate in (tier.plain, tier.cached, tier.out))
-        total = np.where(size > tier.above, size * plain - cached * (plain - hit) + out * said, total)
-    return total
+    total = np.zeros(())
+    for tier in rates.tiers:
+        plain, hit, said = (float(rate) / 1e6 for rate in (tier.plain, tier.cached, tier.out))
+        cost = size * plain - cached * (plain - hit) + out * said
+        total = cost if tier is rates.tiers[0] else np.where(size > tier.above, cost, total)
+    return np.asarray(total, dtype=np.float64)

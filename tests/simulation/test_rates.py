@@ -44,6 +44,13 @@ def test_arrays_and_calls_agree(size: int, hit: int, out: int, batch: bool) -> N
 def test_a_batch_is_half_the_price() -> None:
     assert price_of(flash().in_batch())(1000, 0, 1000, 0.0) == Decimal("0.0014")
     assert price_of(flash())(1000, 0, 1000, 0.0) == Decimal("0.0028")
+    assert flash().in_batch().in_batch() == flash().in_batch()
+
+
+def test_a_batch_does_not_halve_what_is_cached_once_more() -> None:
+    assert price_of(flash().in_batch())(1000, 1000, 0, 0.0) == price_of(flash())(1000, 1000, 0, 0.0) == Decimal("0.00003")
+    dear = own(Decimal(2), Decimal("1.5"), Decimal(4)).in_batch()
+    assert dear.tiers[0].cached == Decimal(1)
 
 
 def test_an_unknown_model_has_no_rates() -> None:
