@@ -46,8 +46,10 @@ class MeasuredTurn(NamedTuple):
     """The memory policy that it ran under, as it is kept."""
     sent: int | None
     """Messages sent word for word in its first call, the question included."""
-    quoting: bool
-    """Whether a summary, or quoted messages, stood in front of them."""
+    summarised: bool
+    """Whether a summary stood in front of them."""
+    quoted: int
+    """Messages quoted in front of them."""
     asked: int
     """Tokens of the person's message; these and the next three as they are stored, role and separators counted."""
     replied: int
@@ -87,7 +89,8 @@ WITH said AS (
     sum(m.role = 'assistant' AND m.tool_calls IS NULL), sum(m.tool_calls IS NOT NULL), sum(m.role = 'tool')
   {_MINE} GROUP BY m.turn)
 SELECT said.*, t.created_at, t.status IN ('queued', 'running') OR t.imported IS NOT NULL, t.user_id, t.chat_id,
-  coalesce(t.started_at, t.created_at), t.status, t.model, p.body, t.sent_messages, t.summary IS NOT NULL OR t.quoted IS NOT NULL
+  coalesce(t.started_at, t.created_at), t.status, t.model, p.body, t.sent_messages, t.summary IS NOT NULL,
+  coalesce(json_array_length(t.quoted), 0)
 FROM said CROSS JOIN turns t ON t.seq = said.seq CROSS JOIN policies p ON p.id = t.policy ORDER BY said.seq
 """
 _ANSWER, _SUMMARY = "c.purpose <> 'summary'", "c.purpose = 'summary'"
@@ -148,5 +151,5 @@ def _measured(placed: Iterable[_Placed], called: Mapping[int, Any]) -> Iterator[
         person, chat = people.setdefault(row[10], len(people)), chats.setdefault(row[11], len(chats))
         used = called.get(seq, _NO_CALLS)
         spent = (Used(*used[:4]), Used(*used[4:8]), dollars(used[8]), bool(used[9]), used[10])
-        fields: list[Any] = [person, chat, number, from_us(row[12]), gap_s, *row[13:17], bool(row[17]), *row[1:8], *spent]
+        fields: list[Any] = [person, chat, number, from_us(row[12]), gap_s, *row[13:17], bool(row[17]), row[18], *row[1:8], *spent]
         yield MeasuredTurn(*fields)

@@ -56,7 +56,8 @@ def test_a_turn_is_measured_to_the_token(dora: World) -> None:
             model="demo",
             policy="{}",
             sent=3,
-            quoting=False,
+            summarised=False,
+            quoted=0,
             asked=7,
             replied=5,
             called=9,
@@ -178,10 +179,14 @@ def test_a_turn_with_an_unpriced_call_has_no_cost(dora: World, costs: Sequence[s
 
 def test_an_estimate_and_what_stood_in_front_are_said(dora: World) -> None:
     turn = ask(dora.store, dora.chat).turn
-    settle(dora.store, turn, replace(ending("", "done", model_call(turn), model_call(turn, estimate=True)), quoted=[1]))
+    settle(dora.store, turn, replace(ending("", "done", model_call(turn), model_call(turn, estimate=True)), quoted=[1, 5]))
     took(dora.store, dora.chat, how=replace(ending(), summary_id=4))
     took(dora.store, dora.chat)
-    assert [(each.estimated, each.quoting) for each in found(dora.store, dora.user)] == [(True, True), (False, True), (False, False)]
+    assert [(each.estimated, each.summarised, each.quoted) for each in found(dora.store, dora.user)] == [
+        (True, False, 2),
+        (False, True, 0),
+        (False, False, 0),
+    ]
 
 
 def test_each_turn_says_the_policy_it_ran_under(dora: World) -> None:
