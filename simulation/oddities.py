@@ -144,7 +144,7 @@ def _share() -> Oddity:
         "“5% immediate, grows exponentially with scale”",
         "It grows with the prompts of each person, not with the people",
         f"Twice the people are twice the bill with and without a cap: the share saved is the same for {people}. What counts is how long "
-        f"each person's chat is: {LECTURE_CAP} messages save {shown} prompts. It tends to {LIMIT_FORMULA}: fast at first, then ever slower.",
+        f"each person's chat is: {LECTURE_CAP} messages save {shown} prompts. It tends to {LIMIT_FORMULA}: fast at first, slower later.",
     )
 
 
