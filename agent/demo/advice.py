@@ -5,6 +5,7 @@ The coach never suggests what the person is allergic to, as long as it can still
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,15 +18,24 @@ from agent.demo.foods import lookup, words
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.talk import capital, listing, to_you
 from agent.demo.tellings import sensitivity
-from agent.demo.words import load, singular, tidy
+from agent.demo.words import load, marked, singular, tidy
 
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
 CONTAINS = re.compile(r"\b(?:is|are) there (?:any )?(?P<a>[a-z]+) in\b|\b(?:have|contain) (?:any )?(?P<b>[a-z]+)$")
-SICK = re.compile(r"\b(?:sick|ill|fever|flu|cold|covid)\b")
+SICK = re.compile(
+    r"\b(?:sick|ill|unwell|fever|flu|cold|covid|sore throat|runny nose|cough(?:ing)?|sniffles|infection|stomach bug"
+    r"|hungover|hangover|nauseous)\b"
+)
 WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 HUNGRY = re.compile(r"\b(?:hungry|starving|peckish|famished|ravenous)\b")
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
 LIGHT_KCAL = 350
+AT_MOST = re.compile(
+    r"\b(?:under|below|max(?:imum)?|less than|only|within|no more than|up to|around|about|with|got|have"
+    r"|for) (?:of )?(?:about |only |just |another )*«(\d+)kcal»|«(\d+)kcal» (?:left|or less|max|to spare|remaining)"
+)
+"""What a meal may have at most, where the question says so."""
+BUILDING = re.compile(r"\bafter (?:my |a |the )?(?:training|work ?out|gym|run|session|lifting|exercise|sport|class)\b|\bmuscles?\b")
 HOW_MUCH = re.compile(r"\bhow (?:much|many)\b")
 PROGRESS = re.compile(
     r"\bhow (?:do|can|could|should) i (?:get (?:better|stronger) at|improve (?:my|at)|learn (?:to|how)|work up to|do my first|do more"
@@ -106,7 +116,9 @@ def advise_meal(act: Act, memory: Memory) -> str:
         )
     hungry = "You're hungry? Then how about this" if HUNGRY.search(text) else "How about this"
     lead = f"For {act.topic}" if act.topic in {"breakfast", "lunch", "dinner", "dessert", "brunch", "supper"} else hungry
-    return f"{'Before exercise, something light' if FAST.search(text) else lead}: {listing(names, 'or')}.{_because(banned)}"
+    lead = "Before exercise, something light" if FAST.search(text) else lead
+    protein = " There is a good deal of protein in it." if "protein" in text or BUILDING.search(text) else ""
+    return f"{lead}: {listing(names, 'or')}.{protein}{_because(banned)}"
 
 
 def _meals(text: str, topic: str, told: list[Told], banned: Mapping[str, str]) -> list[str]:
@@ -146,13 +158,20 @@ def _fits(meal: Mapping[str, Any], text: str, topic: str, banned: Mapping[str, s
         return False
     lacks = (
         (low_carb and meal.get("carb") != "low")
-        or ("protein" in text and not meal.get("protein"))
+        or (("protein" in text or BUILDING.search(text)) and not meal.get("protein"))
+        or meal["kcal"] > _ceiling(text)
         or (FAST.search(text) and not meal.get("light"))
         or (LIGHT.search(text) and meal["kcal"] > LIGHT_KCAL)
     )
     if lacks:
         return False
     return all(not (set(meal["has"]) & set(tags)) for diet, tags in load("advice.json")["diets"].items() if diet in text)
+
+
+def _ceiling(text: str) -> float:
+    """The kilocalories that a meal may have at most."""
+    found = AT_MOST.search(marked(text))
+    return float(found.group(1) or found.group(2)) if found else math.inf
 
 
 def _liked(meal: Mapping[str, Any], told: list[Told]) -> bool:

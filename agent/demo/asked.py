@@ -15,6 +15,7 @@ from agent.demo.context import Context, Line
 from agent.demo.facts import expand, told
 from agent.demo.foods import mentions
 from agent.demo.restated import restated
+from agent.demo.secondthoughts import put_straight
 from agent.demo.understand import understand
 from agent.demo.words import load
 
@@ -49,9 +50,16 @@ def in_full(context: Context) -> Context:
 def lines_in_full(said: Sequence[Line]) -> list[Line]:
     """Lines in order, each answer in a word as the sentence it stands for."""
     lines: list[Line] = []
-    for line in said:
+    for line in map(_straight, said):
         lines.append(_read(line, lines) if line.role == "user" and line.source == "message" else line)
     return lines
+
+
+def _straight(line: Line) -> Line:
+    """The line with what it puts right in itself."""
+    if line.role != "user" or line.source == "summary" or (straight := put_straight(line.text)) == line.text:
+        return line
+    return replace(line, text=straight)
 
 
 def _read(line: Line, before: Sequence[Line]) -> Line:

@@ -20,7 +20,7 @@ LEAD = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|typo|my typo|i was wrong"
     r"|i got (?:it|that) wrong|i made a mistake|i mistyped"
     r"|correction|not quite|wrong|please|can you|could you|that's wrong|that's not right|that's incorrect|incorrect"
-    r"|it is|rather|scratch that|strike that|scratch it|forget that|ignore that|let me correct (?:that|it)"
+    r"|it is|rather|scratch that|strike that|scratch it|scrap that|scrap it|cancel that|forget that|ignore that|let me correct (?:that|it)"
     r"|let me fix (?:that|it)|i need to correct that"
     r"|i think|i guess|i believe|(?:i )?(?:just )?(?:checked|looked|weighed it|measured it)(?: again"
     r"| it)?)[,:.!; ]+)*(?:(?:it|that|they|this|those|there|i)(?:'s| is| was| were| should be"

@@ -97,6 +97,21 @@ TWO_DAYS = re.compile(
     rf"^(?P<head>[^.;!?\d]{{2,40}})(?P<one>{_FAR} [^.;!?\d]{{0,20}}?{_ON})(?:,| and|, and| then)+ (?P<two>{_FAR} [^.;!?\d]{{0,20}}?{_ON})",
     re.IGNORECASE,
 )
+_WHEN = r"(?:yesterday|today|tonight|this (?:morning|afternoon|evening)|last night|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+VERB = re.compile(
+    r"(?:i |we |just )*(?:had|ate|drank|ran|did|walked|swam|cycled|rode|played|lifted|rowed|went|was|am|is|have)\b", re.IGNORECASE
+)
+DAY_BEHIND = re.compile(
+    rf"(?P<one>(?P<verb>(?:i |we |just )*(?:had|ate|drank|ran|did|walked|swam|cycled|rode|played|lifted"
+    rf"|rowed) )[^.;!?,]{{2,50}}? {_WHEN})(?:,| and|, and|, then| then| but|, but) "
+    rf"(?P<two>(?!{_WHEN})[^.;!?,]{{2,50}} {_WHEN}\b)",
+    re.IGNORECASE,
+)
+DAY_BEFORE = re.compile(
+    rf"^(?P<one>[^.;!?]*\b{_WHEN}\b[^.;!?]{{3,60}}?)(?:,| and|, and|, then| then| but|, but) (?=(?:for )?{_WHEN}\b[^.;!?]{{3,}})",
+    re.IGNORECASE,
+)
+"""Two days in one sentence: each day's part is a sentence of its own."""
 SECOND_THOUGHT = re.compile(
     r"(?<=\w)(?:(?:,|\.)? +(?=(?:no|nope|oops|sorry|wait|i mean|scratch that|make that)\b[, ]+@)|(?:,|\.) +(?=actually\b[, ]+@))".replace(
         "@", rf"(?:no\b|wait|sorry|actually|i mean|i meant|it was|it's|that was|make (?:it|that)|more like|{_NUMBER}\b)"
@@ -125,7 +140,9 @@ def _untagged(sentence: str) -> str:
 
 def _each_day(text: str) -> str:
     """'Ran 30 minutes yesterday and 50 minutes today' as two sentences with the verb in both."""
-    return TWO_DAYS.sub(r"\g<head>\g<one>. \g<head>\g<two>", text)
+    text = TWO_DAYS.sub(r"\g<head>\g<one>. \g<head>\g<two>", text)
+    text = DAY_BEHIND.sub(lambda found: f"{found['one']}. {'' if VERB.match(found['two']) else found['verb']}{found['two']}", text)
+    return DAY_BEFORE.sub(r"\g<one>. ", text)
 
 
 def _continued(found: list[str]) -> list[str]:

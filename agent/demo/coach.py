@@ -10,16 +10,20 @@ from collections.abc import Collection, Sequence
 
 from langchain_core.messages import BaseMessage
 
+from agent.demo.acts import Act
 from agent.demo.answers import words_for
 from agent.demo.asked import in_full
-from agent.demo.context import read
+from agent.demo.context import Context, read
 from agent.demo.dating import carried, placed
 from agent.demo.followup import resolved
+from agent.demo.logasked import about_log
 from agent.demo.reply import Reply
 from agent.demo.steps import next_calls
 from agent.demo.summary import summarise
 from agent.demo.talk import say
+from agent.demo.toldfirst import told_first
 from agent.demo.understand import LONGEST, understand
+from agent.demo.wishes import wished
 
 COACH_TOOLS = frozenset({"log_food", "log_workout", "read_log", "change_entry", "remove_entry"})
 
@@ -35,7 +39,7 @@ def answer(messages: Sequence[BaseMessage], tools: Collection[str], *, any_day: 
     context = in_full(read(messages))
     if context.summary_limit is not None:
         return Reply(summarise(context, context.summary_limit))
-    acts = carried(resolved(understand(context.question), context))
+    acts = _read_in_context(understand(context.question), context)
     if any_day:
         acts = placed(acts, context.today)
     offered = frozenset(tools)
@@ -45,3 +49,9 @@ def answer(messages: Sequence[BaseMessage], tools: Collection[str], *, any_day: 
     if len(context.question) > LONGEST:
         return Reply(say("too_long", context.question))
     return Reply(words_for(acts, context, offered))
+
+
+def _read_in_context(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
+    """What the message does, once it is known what was said, told and logged before it."""
+    acts = carried(resolved(tuple(acts), context))
+    return wished(about_log(told_first(acts, context), context), context)

@@ -6,6 +6,7 @@ Rules are in data/facts.json. Nothing here is kept: facts are read anew from the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,6 +46,22 @@ STILL_TO_COME = re.compile(
 """'Zumba class tonight, 50 minutes' tells how long it took; 'I have zumba tonight' is still to come."""
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
+NONE: frozenset[str] = frozenset()
+SHADOWED_ALWAYS = {
+    "allergy": frozenset({"allergy_end"}),
+    "dislike": frozenset({"allergy_end"}),
+    "goal": frozenset({"dislike"}),
+    "plan": frozenset({"goal"}),
+    "name": frozenset({"diet"}),
+    "injury": frozenset({"allergy_end"}),
+}
+SHADOWED_BY = {
+    "diet": frozenset({"allergy", "allergy_end"}),
+    "dislike": frozenset({"allergy"}),
+    "injury": frozenset({"allergy"}),
+    "like": frozenset({"dislike", "diet"}),
+}
+"""Which readings of a clause a kind gives way to: always, and where they read the same words."""
 NO_SUBJECT = re.compile(
     r"^(?:also |really |just |and )*(?:love|hate|enjoy|prefer|adore|dislike|avoid|never|don't|can't|cannot|want to|would like to)\b",
     re.IGNORECASE,
@@ -123,30 +140,26 @@ def in_clause(clause: str) -> tuple[Fact, ...]:
         return (Fact("note", said, said),)
     low = clause.lower()
     found: list[Fact] = []
-    kinds: set[str] = set()
+    taken: dict[str, tuple[int, int]] = {}
     for rule in _rules():
-        if rule.kind in kinds or (rule.kind in FALLBACKS and kinds) or not rule.gate.search(low):
+        if rule.kind in taken or (rule.kind in FALLBACKS and taken) or not rule.gate.search(low):
             continue
-        match = None if _shadowed(rule.kind, kinds) else rule.pattern.search(clause)
-        if match and (facts := _facts(rule, match, clause)):
-            kinds.add(rule.kind)
+        match = rule.pattern.search(clause)
+        if match and not _shadowed(rule.kind, match.span("v"), taken) and (facts := _facts(rule, match, clause)):
+            taken[rule.kind] = match.span("v")
             found.extend(facts)
     return tuple(found)
 
 
-def _shadowed(kind: str, kinds: set[str]) -> bool:
-    """Whether a more telling reading of the clause is already found."""
-    if kind == "allergy":
-        return "allergy_end" in kinds
-    if kind in {"diet", "dislike", "injury"}:
-        return bool(kinds & {"allergy", "allergy_end"})
-    if kind == "like":
-        return bool(kinds & {"dislike", "diet"})
-    if kind == "goal":
-        return bool(kinds & {"dislike"})
-    if kind == "plan":
-        return "goal" in kinds
-    return kind == "name" and bool(kinds & {"diet"})
+def _shadowed(kind: str, span: tuple[int, int], taken: Mapping[str, tuple[int, int]]) -> bool:
+    """Whether a more telling reading of the same words is already found: of 'vegan and allergic to nuts' both count."""
+    if SHADOWED_ALWAYS.get(kind, NONE) & taken.keys():
+        return True
+    return any(_overlap(span, taken[other]) for other in SHADOWED_BY.get(kind, NONE) & taken.keys())
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:

@@ -10,8 +10,10 @@ from agent.demo.talk import listing
 from agent.demo.words import show
 
 UNITS = {"food": "kcal", "workout": "min"}
-MOST = re.compile(r"\b(?:longest|biggest|largest|highest|heaviest|hardest|most)\b")
-LEAST = re.compile(r"\b(?:shortest|smallest|lowest|lightest|least|fewest)\b")
+MOST = re.compile(r"\b(?:longest|biggest|largest|highest|heaviest|hardest|worst|most|(?<=had )more|(?<=has )more|(?<=was )more)\b")
+LEAST = re.compile(r"\b(?:shortest|smallest|lowest|lightest|least|fewest|(?<=had )(?:less|fewer))\b")
+MUCH = frozenset({"more", "most"})
+FEW = frozenset({"less", "fewer", "least", "fewest"})
 NO_PICK = re.compile(r"\bmost recent\b|\bat (?:most|least)\b")
 EACH = re.compile(r"\b(?:per|a|each|every) (?:meal|entry|item|food|workout|session|run|walk|ride|swim)\b")
 
@@ -34,7 +36,7 @@ def picked(low: str, entries: Sequence[Entry], when: str) -> str:
         return ""
     one = (max if most else min)(entries, key=lambda entry: entry.amount)
     word = (most or least or [""])[0]
-    name = {"most": "one with the most", "least": "one with the least", "fewest": "one with the fewest"}.get(word, f"{word} one")
+    name = "one with the most" if word in MUCH else "one with the least" if word in FEW else f"{word} one"
     return f"The {name} in your log {when} is {describe(one)}."
 
 

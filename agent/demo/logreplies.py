@@ -12,6 +12,7 @@ from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
 from agent.demo.logpicks import UNITS, average_entry, describe, picked
+from agent.demo.logsums import LEFT, SPLIT, beyond, compared, counted, left_of, limit_in, minutes_goal
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
 from agent.demo.words import amount, marked, show
@@ -31,12 +32,12 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
         days: the days that were read for it, newest first.
         memory: what the person told, for goals and body weight.
     """
+    if SPLIT in act.day and len(days) > 1:
+        return compared(act, days, lambda day: day_name(day, memory.today))
     if act.intent in {"ask_total", "ask_average"}:
         return _numbers(act, days, memory)
-    if act.intent == "ask_when":
-        return _when(act, days, memory)
-    if act.intent == "ask_log":
-        return " ".join(_whole(day, memory) for day in days)
+    if act.intent in {"ask_when", "ask_log"}:
+        return _when(act, days, memory) if act.intent == "ask_when" else _all_of(act, days, memory)
     kind = "food" if act.intent == "ask_food" else "workout"
     if len(days) == 1:
         return _kind(act, days[0], kind, memory)
@@ -44,6 +45,15 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
     if not filled:
         return f"Your log shows no {act.topic or kind} in the last {len(days)} days, which is as far as I can read in one go."
     return " ".join(_kind(act, day, kind, memory) for day in filled)
+
+
+def _all_of(act: Act, days: Sequence[Day], memory: Memory) -> str:
+    """All that the days hold, or the first or last entry where only that is asked for."""
+    if act.topic != "one" or not days[0].entries:
+        return " ".join(_whole(day, memory) for day in days)
+    first = "first" in act.text.lower()
+    one = days[0].entries[0 if first else -1]
+    return f"The {'first' if first else 'last'} entry in your log {day_name(days[0], memory.today)} is {describe(one)}."
 
 
 def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
@@ -153,11 +163,13 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     """The sum of one day, with what it is made of, and what is left of a goal that was told."""
     when, unit = day_name(day, memory.today), UNITS[kind]
     entries = day.of(kind)
-    if pick := picked(act.text.lower(), entries, when):
+    low = act.text.lower()
+    if pick := picked(low, entries, when) or counted(low, entries, when) or beyond(low, day.total(kind), unit):
         return pick
     if act.topic and act.topic not in MEALS and (named := _named(act, entries)):
-        return f"Your log {when} shows {listing([describe(entry) for entry in named])}."
-    left = _left(act.text.lower(), day.total(kind), memory) if kind == "food" else ""
+        summed = f", {show(sum(entry.amount for entry in named))} {unit} in all" if len(named) > 1 else ""
+        return f"Your log {when} shows {listing([describe(entry) for entry in named])}{summed}."
+    left = _left(low, day.total(kind), memory) if kind == "food" else _left_to_move(low, day.total(kind), memory)
     if not day.entries:
         return f"Your log {when} is empty{' so far' if when == 'today' else ''}, so that is 0 {unit}.{left}"
     made_of = f": {listing([describe(entry) for entry in entries])}" if 0 < len(entries) <= 6 else ""
@@ -167,10 +179,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
 
 def _left(low: str, total: float, memory: Memory) -> str:
     """What is left of a calorie goal the person told."""
-    asked = re.search(r"\b(?:goal|limit|target|budget) (?:is|of|was) (\d{3,4})\b", low)
-    if asked:
-        rest = float(asked.group(1)) - total
-        return f" Of {show(float(asked.group(1)))} kcal, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above it."
+    if (goal := limit_in(low)) is not None and LEFT.search(low):
+        return left_of(low, total, "kcal", goal)
     for one in reversed(memory.of("goal", "attr")):
         goal = amount(marked(f"{one.fact.key} {one.fact.value}"), "kcal")
         if goal:
@@ -183,6 +193,11 @@ def _left(low: str, total: float, memory: Memory) -> str:
     return (
         " I don't see a calorie goal in what I was sent, so I can't say what is left." if re.search(r"\bleft\b|\bremaining\b", low) else ""
     )
+
+
+def _left_to_move(low: str, total: float, memory: Memory) -> str:
+    """What is left of the minutes a day that were told as a goal."""
+    return left_of(low, total, "min", limit_in(low) or minutes_goal(memory)) if LEFT.search(low) else ""
 
 
 def body_weight(memory: Memory) -> tuple[float, bool]:

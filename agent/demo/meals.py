@@ -32,6 +32,8 @@ HOLDS_FILLING = frozenset(
 )
 FILLED_BY = frozenset({"cheese", "ham", "mushroom", "onion", "tomato", "spinach", "pepper", "bacon"})
 FILLING_TAGS = frozenset({"meat", "fish", "egg", "dairy"})
+MOST_AT_ONCE = 4_000
+"""Kilocalories that nobody eats of one thing."""
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
 LEAD = re.compile(
@@ -121,6 +123,7 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         return
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
+    _as_energy(piece)
     if piece.negated or _is_inside(piece, found):
         return
     _measure_across(piece)
@@ -136,6 +139,15 @@ def _take(piece: _Piece, found: list[FoodItem], eager: bool, stated: bool) -> No
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _as_energy(piece: _Piece) -> None:
+    """A number without a unit that can only be kilocalories, for nobody eats 720 burritos."""
+    count = piece.count or piece.bare
+    if piece.kcal is not None or piece.unit is not None or piece.food is None or not count:
+        return
+    if count <= MOST_AT_ONCE < (piece.food.energy(count, None, 1.0) or 0.0):
+        piece.kcal, piece.count, piece.bare = count, None, None
 
 
 def _more_of(last: FoodItem, piece: _Piece) -> FoodItem:

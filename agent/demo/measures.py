@@ -12,6 +12,11 @@ from agent.demo.words import amount, marked, numbered, tidy
 
 WATER = re.compile(r"\bwater\b|\bhydrat")
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
+ORDINALS = ("fir", "sec", "thi", "fou", "fif", "six", "sev", "eig", "nin", "ten")
+ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?= (?:big |large )?(?:glass|bottle|cup|pint|mug)\b)"
+)
+"""'On my fourth glass of water': four of them."""
 NO_WATER = re.compile(
     r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water"
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
@@ -28,8 +33,15 @@ BED = re.compile(
     r"|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up"
     r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
+UP_FIRST = re.compile(
+    r"\b(?:woke(?: up)?|got up|up)(?: (?:at|around|about|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:am)?\b.{0,25}?\b(?:bed|asleep"
+    r"|to sleep|lights out)"
+    r"(?: (?:at|around|about|by|from))? (\d{1,2})(?:[:.](\d\d))?"
+)
+"""'Up at 6, bed at 11': the night lies between, whichever is said first."""
 WEIGHT = re.compile(
-    r"\b(?:(?:i (?:now |currently |still )?weigh|my (?:current )?weight|weighed(?! out)|weigh-?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
+    r"\b(?:(?:(?:i|and|but|now|tall|currently|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
+    r"|weighed(?! out)|weigh-?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
     r"|(?:i'm|i am|im) (?:at|down to|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
     r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"
     r"|(?:down|up) to )(\d{2,3}(?:\.\d+)?)(?![\d:]| ?(?:g|gr|grams?|oz|ml|%|cal|kcal|calories|min|minutes)\b) ?(kgs?|kilos?"
@@ -87,6 +99,7 @@ def _water(text: str) -> Measure | None:
         return None
     if re.search(r"\b(?:want|need|should|goal|trying|remind|would like|hope|boil|swim)\b", text):
         return None
+    text = ORDINAL.sub(lambda found: str(ORDINALS.index(found.group()[:3]) + 1), text)
     found = marked(text)
     if (ml := amount(found, "ml")) is not None:
         return Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")
@@ -104,6 +117,9 @@ def _sleep(text: str) -> Measure | None:
         return None
     if bed := BED.search(text):
         start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
+        return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
+    if bed := UP_FIRST.search(text):
+        end, start = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
     minutes = amount(marked(text), "min")
     quality = re.search(

@@ -40,6 +40,8 @@ LABELS = {
 LABELLED = re.compile(rf"^({'|'.join(map(re.escape, LABELS.values()))}): (.+)$")
 KIND_OF = {label: kind for kind, label in LABELS.items()}
 ONE_ONLY = frozenset({"name", "age", "height"})
+MAY_END = frozenset({"diet", "like", "dislike", "injury", "goal", "habit", "plan", "job"})
+"""Kinds that 'not vegetarian any more' or 'my ankle is healed' may bring to an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,9 @@ def _standing(found: Iterable[Told]) -> list[Told]:
         value = one.fact.value.lower()
         if one.fact.kind == "allergy_end":
             kept = [old for old in kept if not (old.fact.kind == "allergy" and ("any" in value or stems(old.fact.value) & stems(value)))]
+            continue
+        if one.fact.kind == "ended":
+            kept = [old for old in kept if not (old.fact.kind in MAY_END and stems(f"{old.fact.key} {old.fact.value}") & stems(value))]
             continue
         kept = [
             old for old in kept if not (old.fact.kind == one.fact.kind and old.fact.value.lower() == value and old.fact.key == one.fact.key)

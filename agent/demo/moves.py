@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from agent.demo.activities import Activity, Found, find, table
 from agent.demo.foods import tokens
-from agent.demo.novel import activity_in
+from agent.demo.novel import activity_in, sport_before
 from agent.demo.typos import mended
 from agent.demo.words import MARK, amount, show
 
@@ -19,8 +19,11 @@ AFTER = re.compile(
     r"|training|swim|ride|class|match|yoga|game)\b"
 )
 KM_PER_MILE = 1.609
-BARE_MINUTES = re.compile(r"\bfor (?:about |around |like )?(\d{1,3})$")
-"""'stretched for 10': minutes, as nobody says otherwise."""
+BARE_MINUTES = re.compile(
+    r"\bfor (?:about |around |like )?(\d{1,3})$|\b(?:walked|ran|jogged|swam|cycled|rowed|biked|stretched|danced) (?:about "
+    r"|around |only |just )*(\d\d)$"
+)
+"""'Stretched for 10', 'walked 20': minutes, as nobody says otherwise."""
 MORE_MINUTES = re.compile(r"^\s*(\d{1,3}) (?:on|of|in|doing)\b")
 """'45 min weights and 15 on the treadmill': minutes again."""
 COUNTED = frozenset({"push-ups", "squats"})
@@ -95,14 +98,14 @@ def _read(part: str, found: list[Move]) -> None:
     miles = "mi»" in part
     minutes = minutes * each_way if minutes is not None else None
     if minutes is None and km is None and steps is None and (bare := BARE_MINUTES.search(part)):
-        minutes = float(bare.group(1)) * each_way
+        minutes = float(bare.group(1) or bare.group(2)) * each_way
     if minutes is None and found and found[-1].minutes is not None and (bare := MORE_MINUTES.match(part)):
         minutes = float(bare.group(1))
     hits = find([mended(word) for word in tokens(part)])
     if hits:
         hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))
         reps = _reps(part) if hit.activity.name in COUNTED else None
-        found.append(Move(_name(hit), hit.activity, minutes, km, steps, miles, reps))
+        found.append(Move(_name(hit, part), hit.activity, minutes, km, steps, miles, reps))
     elif found:
         last = found[-1]
         found[-1] = replace(
@@ -168,6 +171,8 @@ def _joined(found: list[Move], clause: str) -> list[Move]:
     return [replace(found[-1], name=" and ".join(move.name for move in found))]
 
 
-def _name(hit: Found) -> str:
-    """A noun for the log: 'ran' is logged as a run, 'leg day' stays leg day."""
+def _name(hit: Found, part: str) -> str:
+    """A noun for the log: 'ran' is logged as a run, 'leg day' stays leg day, 'training' is what it was in."""
+    if hit.activity.name in PLAIN_NAMES and (kind := sport_before(part, hit.said)):
+        return f"{kind} {hit.said}"
     return hit.activity.name if NOT_NOUN.match(hit.said) else hit.said.replace("-and-", " and ")

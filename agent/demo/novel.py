@@ -53,6 +53,13 @@ def activity_in(clause: str) -> str:
     return _by_form(clause, PLAYED) or _by_form(clause, TIMED) or _by_ing(clause) or _by_verb(clause)
 
 
+def sport_before(clause: str, said: str) -> str:
+    """The unknown sport that a plain word like 'training' is in: 'floorball' of 'floorball training'."""
+    found = re.search(rf"\b([a-z]{{4,}}) {re.escape(said)}\b", clause)
+    word = found.group(1) if found and said in {"training", "practice", "session", "class"} else ""
+    return "" if word in _weak() or word.endswith(("ed", "ly", "ing")) else word
+
+
 def _by_form(clause: str, form: re.Pattern[str]) -> str:
     for match in form.finditer(clause):
         name = next(group for group in match.groups() if group)

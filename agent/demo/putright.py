@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.demo.activities import lookup
@@ -54,6 +55,15 @@ TIMES = re.compile(
     r"|those|the amount)\b"
 )
 ONLY = re.compile(r"^(?:oh |no,? |actually |well |sorry,? |but )*(?:i|we|it) (?:only|actually|just|really|probably) .*«")
+BY_MORE = re.compile(
+    r"^(?:oh |ok |and |please |actually |can you |sorry )*(?:(?:add|plus|\+|minus|take off|subtract|deduct|knock off"
+    r"|take away) (?:another |about )?(?:«(?P<n>\d+(?:\.\d+)?)(?P<unit>kcal|min)»"
+    r"|(?P<m>\d{2,4}))|(?:about |another )?«(?P<n2>\d+(?:\.\d+)?)(?P<unit2>kcal|min)» (?:more|less|longer|shorter"
+    r"|extra))(?: (?:for|because of|more|extra|to it|to that|off|from) ?[a-z ]*)?$"
+)
+LESS = re.compile(r"\b(?:minus|take off|subtract|deduct|knock off|take away|less|shorter)\b")
+LEAST_BARE = 20
+THE_ONE = re.compile(r"^(?:oh |and |but |actually |sorry,? |btw )*(?:the|my|that) (?P<what>[a-z' -]{3,25}?) (?:was|were|is|had|has)\b")
 GUESSED = "as a usual session"
 NEXT = re.compile(r"^(?:and|then|also|plus|after|later|next)\b|\b(?:also|too|as well|then|after that)\b")
 WROTE = ("Logged", "Done")
@@ -76,6 +86,8 @@ def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
     entry = entries[-1]
     return (
         _share(text, entry)
+        or _by_more(text, entry)
+        or _named_energy(text, entries)
         or _length(text, entry)
         or _left_out(text, known_entries(context.tool_texts))
         or _with(text, entry)
@@ -94,6 +106,31 @@ def _share(text: str, entry: Entry) -> tuple[Act, ...]:
     factor = SHARES[said]
     unit = "kcal" if entry.kind == "food" else "min"
     return (Act("correct", f"it was {round(entry.amount * factor):g} {unit}"),)
+
+
+def _by_more(text: str, entry: Entry) -> tuple[Act, ...]:
+    """'Add 100 for the sauce', '10 minutes less': so much more or less than the entry says."""
+    found = BY_MORE.match(marked(text))
+    if not found:
+        return ()
+    number = float(found.group("n") or found.group("m") or found.group("n2"))
+    unit = "kcal" if entry.kind == "food" else "min"
+    if (said := found.group("unit") or found.group("unit2")) and said != unit:
+        return ()
+    if not said and number < LEAST_BARE:
+        return ()
+    less = LESS.search(text)
+    return (Act("correct", f"it was {max(0.0, entry.amount - number if less else entry.amount + number):g} {unit}"),)
+
+
+def _named_energy(text: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
+    """'The beer was alcohol free, 80 kcal': what is named was just logged, and this is its energy."""
+    named = THE_ONE.match(text)
+    energy = amount(marked(text), "kcal")
+    there = [entry for entry in entries if named and entry.kind == "food" and set(words(named.group("what"))) & set(words(entry.name))]
+    if not there or energy is None or len([item for item in items(marked(text)) if item.kcal is not None]) > 1:
+        return ()
+    return (Act("correct", f"change the {there[-1].name} to {energy:g} kcal"),)
 
 
 def _length(text: str, entry: Entry) -> tuple[Act, ...]:

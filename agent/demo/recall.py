@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from agent.demo.acts import Act
-from agent.demo.clauses import clauses, is_question
-from agent.demo.memory import LABELLED, LABELS, Memory, Told, stems
+from agent.demo.gist import best, wanted
+from agent.demo.memory import LABELS, Memory, Told, stems
+from agent.demo.restrictions import careful_with
+from agent.demo.sums import worked_out
 from agent.demo.talk import capital, listing, say, to_you
 from agent.demo.tellings import sensitivities
 from agent.demo.words import show
@@ -83,14 +85,6 @@ LEADS = {
 }
 
 
-EVERYDAY = (
-    "breakfast lunch dinner snack meal food eat drink run walk day week month morning evening night time weekend healthy good goal plan"
-)
-"""Words too common here for one of them alone to show what was meant."""
-
-
-HABITUAL = stems("usually normally typically generally always often")
-"""Words that count only where they were said, too."""
 LEAST_SHARED = 0.33
 """From which share of the question's telling words on a clause is offered as the closest."""
 EVENT = stems("race event competition big day")
@@ -100,6 +94,8 @@ RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race
 
 def answer_fact(act: Act, memory: Memory) -> str:
     """The answer to a question about something told."""
+    if act.topic in {"sum", "said", "careful"}:
+        return worked_out(act.text, memory) or careful_with(act.text, memory) or _search(act, memory)
     if act.topic in {"weight", "sleep", "water", "mood"}:
         return _measured(act, memory) or _search(act, memory)
     telling = stems(act.text.strip(" ?")) - frozenset(GENERIC.get(act.topic, "").split()) - stems(GENERIC.get(act.topic, ""))
@@ -166,28 +162,18 @@ def _measured(act: Act, memory: Memory) -> str:
     lead = capital(memory.source(line))
     if act.topic == "water" and all(one[0].number and one[0].unit == measure.unit for one in found) and len(found) > 1:
         return f"{lead} about {show(sum(one[0].number or 0 for one in found))} {measure.unit} of water in all, over {len(found)} messages."
-    return f'{lead}: "{clause}".'
+    number = show(measure.number) if measure.number is not None else ""
+    worked = f" That makes {number} hours." if act.topic == "sleep" and number and number not in clause and "half" not in clause else ""
+    return f'{lead}: "{clause}".{worked}'
 
 
 def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
-    """The clause that shares the most telling words with the question."""
-    wanted = stems(act.text.strip(" ?"))
-    if not wanted or (only_if_telling and not wanted):
+    """The told clause that answers best, or the closest one, said to be no more than that."""
+    asked, _ = wanted(act.text)
+    hit = best(act.text, memory) if asked else None
+    if hit is None or hit.score < LEAST_SHARED:
         return say("not_seen", act.text)
-    best, score = None, 0.0
-    for line in memory.lines:
-        for clause in clauses(LABELLED.sub(r"\2", line.text) if line.source == "summary" else line.text):
-            if is_question(clause):
-                continue
-            said = stems(clause)
-            asked = wanted - (HABITUAL - said) or wanted
-            common = asked & said
-            shared = len(common) / len(asked) if common - stems(EVERYDAY) or common == asked else 0.0
-            if shared >= max(score, 0.01):
-                best, score = (line, clause), shared
-    if best is None or score < LEAST_SHARED:
-        return say("not_seen", act.text)
-    return _quote(act, memory, *best, score=score)
+    return _quote(act, memory, hit.line, hit.clause, score=hit.score)
 
 
 def _quote(act: Act, memory: Memory, line: object, clause: str, *, score: float) -> str:

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from agent.demo.facts import told
+from agent.demo.secondthoughts import substituted
 
 CHANGE = re.compile(
     r"^(?:please |can you |could you |ok,? )*(?:change|update|set|correct) my (?P<what>[a-z ]{3,25}?) (?:to|into) (?P<new>.{1,40})$",
@@ -21,8 +22,6 @@ SLIP = re.compile(
     r"|a walk).{1,40}?)(?: from now on| instead| actually| please)*$",
     re.IGNORECASE,
 )
-HEAD = re.compile(r"^(?P<head>.*\b(?:is|are|was|on|to|am|i'm|called))\b (?P<old>.+)$", re.IGNORECASE)
-NUMBER = re.compile(r"\b(?:\d[\d.,]*|one|once|two|twice|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 KINDS = frozenset(
     {"name", "age", "height", "goal", "plan", "attr", "habit", "place", "allergy", "injury", "person", "diet", "like", "dislike"}
 )
@@ -43,10 +42,4 @@ def restated(text: str, before: str) -> str:
     facts = [fact for fact in told(before) if fact.kind in KINDS] if slip else []
     if not slip or not facts:
         return ""
-    new = re.sub(r"^(?:to|on|at|the|a) (?=\w)", "", slip.group("new")) if not NUMBER.search(slip.group("new")) else slip.group("new")
-    said = before.strip(" .!")
-    numbers = list(NUMBER.finditer(said))
-    if NUMBER.search(new) and len(numbers) == 1 and len(new.split()) > 2 and " is " not in said:
-        return said[: numbers[0].start()] + new
-    head = HEAD.match(said)
-    return f"{head.group('head')} {new}" if head else ""
+    return substituted(before, slip.group("new"))

@@ -12,6 +12,7 @@ from agent.demo.context import Context
 from agent.demo.dating import dated, moved
 from agent.demo.days import log_day
 from agent.demo.logbook import Entry, day_in, failed, known_entries
+from agent.demo.logsums import SPLIT
 from agent.demo.meals import items
 from agent.demo.reply import Call
 from agent.demo.talk import listing
@@ -129,5 +130,8 @@ def reading_calls(acts: Sequence[Act], context: Context) -> list[Call]:
         else:
             days.append("yesterday")
         return [Call("read_log", {"day": day}) for day in days]
+    if SPLIT in act.day:
+        both = [log_day(day, context.today) for day in act.day.split(SPLIT)]
+        return [Call("read_log", {"day": day}) for day in both if day]
     named = log_day(act.day, context.today)
     return [Call("read_log", {"day": named})] if named else []

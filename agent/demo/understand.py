@@ -51,9 +51,9 @@ UNLED = re.compile(
 )
 """What may stand before a correction: with it or without, the correction is the same."""
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
-AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr"})
+AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr", "ended"})
 STRONG = frozenset(
-    {"name", "allergy", "allergy_end", "diet", "dislike", "injury", "person", "place", "goal", "plan", "age", "height", "job"}
+    {"name", "allergy", "allergy_end", "ended", "diet", "dislike", "injury", "person", "place", "goal", "plan", "age", "height", "job"}
 )
 """Facts that outrank the log: 'I'm going to eat soup' is a plan, 'I never eat pork' a diet."""
 

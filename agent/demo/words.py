@@ -124,6 +124,7 @@ def numbered(text: str) -> str:
     for pattern, value in SMALL_PHRASES:
         text = pattern.sub(value, text)
     text = re.sub(r"\b(\d+) and a half\b", r"\1.5", text)
+    text = re.sub(r"\b(\d+)(?: and a bit| and something|-odd| odd|-ish|ish)\b", r"\1", text)
     text = re.sub(r"\b(\d+) and a quarter\b", r"\1.25", text)
     text = re.sub(r"\b(\d+) hundred\b", r"\g<1>00", text)
     return re.sub(r"\b(\d+)(?:\.(\d))? thousand\b", lambda m: f"{m.group(1)}{m.group(2) or '0'}00", text)
@@ -216,6 +217,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"\b(?:(?:an|a|1) ?)?(?:full |whole |solid )?{HOURS} and a half\b"), "«90min»"),
     (re.compile(rf"\b(?:an|a|1) ?{HOURS} and (?:a )?quarter\b"), "«75min»"),
     (re.compile(rf"\b(?:an|a) ?{HOURS} (?:and )?{NUMBER}(?: ?{MINUTES})?\b"), lambda m: f"«{60 + float(m.group(1)):g}min»"),
+    (re.compile(rf"{NUMBER} of (?:an|1) (?:hour|hr)\b"), _times("min", 60)),
     (re.compile(rf"{NUMBER}[ -]?{HOURS}\b(?! ago)"), _times("min", 60)),
     (re.compile(r"\b(?:an|a) (?:good |full |whole |solid )?(?:hour|hr)\b(?! ago)"), "«60min»"),
     (re.compile(rf"{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _times("min", 1)),

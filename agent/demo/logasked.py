@@ -1,0 +1,78 @@
+"""Questions about what was just logged that no rule knows by their words: 'what do they add up to?', 'which of the two had more?'.
+
+They are read as questions for the log only where the log is known to hold something and the question points at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.demo.acts import Act
+from agent.demo.context import Context
+from agent.demo.days import NAMED, named_day
+from agent.demo.foods import lookup
+from agent.demo.logbook import Entry, known_entries
+from agent.demo.logsums import SPLIT
+from agent.demo.memory import stems
+from agent.demo.words import tidy
+
+LOST = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
+SUMS = re.compile(
+    r"\b(?:total|sum|add(?:s|ed)? up|adds? to|al+together|in all|calori\w*|kcals?|cals|left|remain\w*|missing|past|over"
+    r"|above|under|below|more|less|most|least"
+    r"|heaviest|lightest|biggest|smallest|longest|shortest|worst|how (?:many|much|long)|count|tally|score|standing|so far"
+    r"|came to|comes? to|average)\b"
+)
+LISTS = re.compile(r"\b(?:log(?:ged)?|entry|entries|diary|last|latest|first|recorded|tracked|written down|noted)\b")
+POINTS = re.compile(
+    r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
+    r"|entry|entries|food|meals?)\b"
+)
+NOT_LOG = re.compile(
+    r"\b(?:should|could|can|would|allergic|weigh|weight|sleep|slept|water|told|tell you|name|live|old|tall|goal weight"
+    r"|kilos?|kg|lose|euros?|money|cost|birthday)\b"
+)
+MORE = re.compile(r"\b(?:more|less|fewer|better|worse|compare[ds]?|difference|higher|lower)\b")
+
+
+def about_log(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
+    """The acts, with each question that only the log can answer made one for the log."""
+    entries = known_entries(context.tool_texts)
+    return tuple(_two_days(act) or (_of_log(act, entries) if entries else None) or act for act in acts)
+
+
+def _two_days(act: Act) -> Act | None:
+    """'Did I eat more today or yesterday?'"""
+    low = tidy(act.text)
+    days = list(dict.fromkeys(named_day(found.group()) for found in NAMED.finditer(low)))
+    if len(days) != 2 or not MORE.search(low) or not act.intent.startswith(("ask", "off_topic")) or {"week", "month", "other"} & set(days):
+        return None
+    return replace(act, intent="ask_total", topic="", day=SPLIT.join(days))
+
+
+def _of_log(act: Act, entries: Sequence[Entry]) -> Act | None:
+    low = tidy(act.text).strip(" ?!.")
+    if act.intent not in LOST or (act.intent == "ask_fact" and act.topic) or NOT_LOG.search(low) or not _asks(act, low):
+        return None
+    named = next((entry for entry in entries if _names(low, entry)), None)
+    if not (SUMS.search(low) or LISTS.search(low)) or not (named or POINTS.search(low)):
+        return None
+    day = act.day or "today"
+    if LISTS.search(low) and not SUMS.search(low):
+        return Act("ask_log", act.text, day=day, topic="one" if re.search(r"\b(?:last|latest|first)\b", low) else "")
+    food = lookup(named.name) if named and named.kind == "food" else None
+    return Act("ask_total", act.text, day=day, topic=food.name if food else named.name if named and "two" not in low else "")
+
+
+def _asks(act: Act, low: str) -> bool:
+    return (
+        act.text.rstrip().endswith("?")
+        or act.intent in {"off_topic", "ask_fact"}
+        or bool(re.match(r"^(?:sum|total|my total|and the total)\b", low))
+    )
+
+
+def _names(low: str, entry: Entry) -> bool:
+    return bool(stems(low) & stems(entry.name))

@@ -1,0 +1,84 @@
+"""Sums over the log that a question brings its own numbers or days for: what is left of 2,000, more than 1,000, today or yesterday."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from agent.demo.acts import Act
+from agent.demo.logbook import Day, Entry
+from agent.demo.logpicks import UNITS
+from agent.demo.memory import Memory, stems
+from agent.demo.words import amount, marked, numbered, show
+
+SPLIT = "|"
+"""Stands between the days of a question that compares two."""
+LEFT = re.compile(r"\b(?:left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do)\b")
+LIMIT = re.compile(
+    r"\b(?:of|out of|allowed|allowance|limit|target|goal|budget|max(?:imum)?|aim)\b(?: \w+){0,3}? (?:is |of |was |at "
+    r"|about )*«?(\d{2,5})(?:kcal»|min»)?"
+    r"|«?(\d{3,5})(?:kcal»)? (?:\w+ )?(?:limit|goal|target|budget|allowance|allowed)\b"
+)
+BEYOND = re.compile(
+    r"\b(?:past|over|above|more than|exceed(?:ed)?|beyond|reach(?:ed)?|hit|under|below|less than|within|at least)\b (?:my "
+    r"|the )?«?(\d[\d.]*)"
+)
+LOWER = re.compile(r"\b(?:under|below|less than|within)\b")
+HOW_MANY = re.compile(r"\bhow many\b(?! (?:minutes|min\b|hours|calories|kcal|kilometres|km|miles|steps|days|times|are left))")
+LEADING = re.compile(r"^(\d+(?:\.\d+)?) ")
+
+
+def limit_in(low: str) -> float | None:
+    """The limit that a question itself names."""
+    found = LIMIT.search(marked(low))
+    return float(next(part for part in found.groups() if part)) if found else None
+
+
+def left_of(low: str, total: float, unit: str, goal: float | None) -> str:
+    """What is left of a limit or goal, or how far beyond it one is; '' without one."""
+    if goal is None:
+        return ""
+    rest = goal - total
+    return f" Of {show(goal)} {unit}, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above the {show(goal)} {unit}."
+
+
+def minutes_goal(memory: Memory) -> float | None:
+    """A goal of minutes a day that was told."""
+    for one in reversed(memory.with_question()):
+        if one.fact.kind in {"goal", "attr", "plan"} and (goal := amount(marked(f"{one.fact.key} {one.fact.value}"), "min")):
+            return goal
+    return None
+
+
+def beyond(low: str, total: float, unit: str) -> str:
+    """Yes or no to 'did I get past 1000?'; '' for any other question."""
+    asked = BEYOND.search(marked(low))
+    if not asked or not re.match(r"^(?:and |so )?(?:did|have|am|was|do|is) ", low):
+        return ""
+    limit = float(asked.group(1).strip("."))
+    fits = total < limit if LOWER.search(low) else total >= limit if "least" in low or "reach" in low or "hit" in low else total > limit
+    exactly = f", exactly {show(limit)}" if total == limit else ""
+    return f"{'Yes' if fits else 'No'}, your log shows {show(total)} {unit}{exactly or f', against {show(limit)}'}."
+
+
+def counted(low: str, entries: Sequence[Entry], when: str) -> str:
+    """How many of a thing the entries hold together: '2 coffees' and 'coffee' are 3; '' where none is asked for."""
+    if not HOW_MANY.search(numbered(low)):
+        return ""
+    asked = stems(HOW_MANY.split(low, maxsplit=1)[1])
+    named = [entry for entry in entries if asked & stems(entry.name)]
+    if not named:
+        return ""
+    count = sum(float(found.group(1)) if (found := LEADING.match(entry.name)) else 1.0 for entry in named)
+    return f"Your log {when} shows {show(count)}: {', '.join(entry.name for entry in named)}."
+
+
+def compared(act: Act, days: Sequence[Day], name: Callable[[Day], str]) -> str:
+    """Two days side by side."""
+    kind = "workout" if re.search(r"\b(?:exercis|train|work|run|ran|walk|mov|activ|minutes)\w*", act.text.lower()) else "food"
+    unit = UNITS[kind]
+    totals = [(day.total(kind), name(day)) for day in days[:2]]
+    shown = " and ".join(f"{show(total)} {unit} {when}" for total, when in totals)
+    if totals[0][0] == totals[1][0]:
+        return f"Your log shows the same for both: {shown}."
+    return f"Your log shows {shown}: more {max(totals)[1]}."

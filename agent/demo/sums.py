@@ -1,0 +1,165 @@
+"""Sums over what was told: what is left to lose, how old one will be, how long it is until the race, what it costs a year.
+
+Every number comes from the request; where one is missing there is no sum.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agent.demo.context import Line
+from agent.demo.gist import best
+from agent.demo.memory import Memory
+from agent.demo.talk import capital
+from agent.demo.tolddates import day_told
+from agent.demo.words import numbered, show, tidy
+
+MASS = r"(?:kgs?|kilos?|kilograms?|pounds?|lbs?|stone|weight)"
+GAP = re.compile(
+    rf"\b(?:how (?:much|many|far)|what(?:'s| is))\b.*(?:\b(?:still|left|to go|have to|need to|missing|more|away|remain\w*"
+    rf"|off|until|till|between)\b"
+    rf".*\b(?:lose|loose|drop|shed|gain|go|goal|target|{MASS})\b|\b(?:lose|loose|drop|shed|gain|goal|target"
+    rf"|{MASS})\b.*\b(?:still|left|to go|away|missing|until)\b)"
+)
+TARGET = re.compile(
+    r"\b(?:target|goal|aim(?:ing)?|want|like|hope|hoping|trying|need|plan|down|get|reach|ideal|dream)\b[^.\d]{0,28}?"
+    r"(?:\bto\b|\bis\b|\bfor\b|\bat\b|\bof\b|\breach\b|\bweigh\b|\bhit\b|:) ?(?:about |around |get to |be |be at "
+    r"|weigh )*(?P<n>\d{2,3}(?:\.\d+)?)(?! ?(?:kcal|cal|min|km|g\b|steps|%|bpm))"
+)
+BY = re.compile(rf"\b(?:lose|drop|shed|gain|put on) (?P<n>\d+(?:\.\d+)?) ?(?:more )?{MASS}")
+LOST = re.compile(r"\bhow (?:much|many)\b.*\b(?:have i|did i|i've|i have)\b.*\b(?:lost|lose|dropped|gained|gain|shed)\b")
+OLDER = re.compile(
+    r"\bhow old (?:will|would|am) i (?:be|turn|going to be)?\b.*?(?:\bin (?P<n>\d+|a) years?\b|\b(?:in )?(?P<y>20\d\d)\b"
+    r"|\b(?P<next>next (?:year|birthday))\b)"
+)
+UNTIL = re.compile(
+    r"\bhow (?P<unit>many days|many weeks|many months|long|soon|far)\b.*\b(?:until|till|til|before|to go|left|away|to"
+    r"|is it|do i have|now)\b"
+)
+RATE = re.compile(r"\b(?:per|a|an|each|every|over a|in a) (?P<p>day|week|month|year)\b|\b(?P<ly>dai|week|month|year)ly\b")
+NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?)"
+DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.0 / 12, "year": 365.0}
+TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
+
+
+def worked_out(question: str, memory: Memory) -> str:
+    """The sum that a question asks for, in a sentence; '' where it asks for none or a number is missing."""
+    low = numbered(tidy(question)).strip(" ?!.")
+    if not re.search(r"\bhow\b|\bwhat\b", low):
+        return ""
+    return _gap(low, memory) or _lost(low, memory) or _older(low, memory) or _until(low, memory) or _over(low, memory)
+
+
+def _gap(low: str, memory: Memory) -> str:
+    """What is between the weight told last and the weight one wants."""
+    if not GAP.search(low) or re.search(r"\b(?:calories|kcal|min|minutes|days|weeks)\b", low):
+        return ""
+    weights, target = memory.measures("weight"), _target(memory)
+    if not weights or target is None:
+        return ""
+    now = next((one for one in reversed(weights) if one[0].number and one[0].number != target[0]), None)
+    if now is None:
+        return ""
+    measure, line, _ = now
+    left, unit = abs((measure.number or 0) - target[0]), _unit(measure.unit)
+    done = "that is where you are" if left == 0 else f"that leaves {show(round(left, 1))} {unit}"
+    return f"{capital(memory.source(line))} {show(measure.number or 0)} {unit} and a target of {show(target[0])}: {done}."
+
+
+def _unit(unit: str) -> str:
+    return {"lb": "pounds", "st": "stone", "": "kg"}.get(unit, unit)
+
+
+def _target(memory: Memory) -> tuple[float, Line] | None:
+    """The weight one wants to have, told last; 'lose 5 kg' counts from the first weight told."""
+    for line in reversed(memory.lines):
+        low = numbered(tidy(line.text))
+        if line.text.rstrip().endswith("?"):
+            continue
+        if found := TARGET.search(low):
+            return float(found.group("n")), line
+        weights = memory.measures("weight")
+        if (by := BY.search(low)) and weights and weights[0][0].number:
+            sign = 1 if re.search(r"\bgain|\bput on", by.group()) else -1
+            return weights[0][0].number + sign * float(by.group("n")), line
+    return None
+
+
+def _lost(low: str, memory: Memory) -> str:
+    """The change from the first weight told to the last."""
+    weights = [(found.number, found.unit, line) for found, line, _ in memory.measures("weight") if found.number]
+    if not LOST.search(low) or len(weights) < 2 or re.search(r"\bwant\b|\bplan\b", low):
+        return ""
+    first, last = weights[0][0] or 0.0, weights[-1][0] or 0.0
+    word = "less" if last < first else "more"
+    return (
+        f"{capital(memory.source(weights[-1][2]))} {show(first)} {_unit(weights[0][1])} first and {show(last)} last: "
+        f"{show(round(abs(first - last), 1))} {word}."
+    )
+
+
+def _older(low: str, memory: Memory) -> str:
+    """An age some years from now."""
+    asked, ages = OLDER.search(low), memory.of("age")
+    if not asked or not ages or not ages[0].fact.value.isdigit():
+        return ""
+    age = int(ages[0].fact.value)
+    if asked.group("y"):
+        if memory.today is None:
+            return ""
+        years = int(asked.group("y")) - memory.today.year
+        return f"{capital(memory.source(ages[0].line))} you're {age}, so in {asked.group('y')} you'll be {age + years}, give or take one."
+    years = 1 if asked.group("next") or asked.group("n") == "a" else int(asked.group("n"))
+    return f"{capital(memory.source(ages[0].line))} you're {age}, so you'll be {age + years}."
+
+
+def _until(low: str, memory: Memory) -> str:
+    """The days from today to something that was told with its date."""
+    asked = UNTIL.search(low)
+    if not asked or memory.today is None or re.search(r"\b(?:should|could|can|did|sleep|slept)\b", low):
+        return ""
+    hit = best(low, memory)
+    day = day_told(hit.clause, hit.line.day or memory.today) if hit and hit.score >= 0.3 else None
+    if hit is None or day is None or day < memory.today:
+        return ""
+    span = _span((day - memory.today).days, asked.group("unit"))
+    return f'{capital(memory.source(hit.line))}: "{hit.clause.strip()}". From today that is {span}.'
+
+
+def _span(days: int, unit: str) -> str:
+    if "week" in unit:
+        return f"{show(round(days / 7, 1))} weeks ({days} days)"
+    if "month" in unit:
+        return f"about {show(round(days / 30.4, 1))} months ({days} days)"
+    return f"{days} day{'' if days == 1 else 's'}{f' (about {round(days / 7)} weeks)' if days >= 14 else ''}"
+
+
+def _over(low: str, memory: Memory) -> str:
+    """'40 a month' over a year: an amount told for one stretch of time and asked for another."""
+    asked = RATE.search(low)
+    if not asked or not re.search(r"\bhow (?:much|many|far|long)\b|\bwhat\b", low) or re.search(r"\b(?:should|can|average|log)\b", low):
+        return ""
+    hit = best(RATE.sub(" ", low), memory)
+    if hit is None or hit.score < 0.4:
+        return ""
+    part = _closest_part(low, numbered(tidy(hit.clause)))
+    told, number = RATE.search(part), re.search(NUMBER, part)
+    if not told or not number or _period(told) == _period(asked):
+        return ""
+    amount = float(number.group("n").replace(",", "")) * TIMES_A_YEAR[_period(told)] / TIMES_A_YEAR[_period(asked)]
+    return f'{capital(memory.source(hit.line))}: "{hit.clause.strip()}". That comes to {_whole(amount)} a {_period(asked)}.'
+
+
+def _whole(amount: float) -> str:
+    return show(round(amount)) if amount >= 10 else show(round(amount, 1))
+
+
+def _period(found: re.Match[str]) -> str:
+    return found.group("p") or {"dai": "day"}.get(found.group("ly"), found.group("ly"))
+
+
+def _closest_part(low: str, clause: str) -> str:
+    """The part between commas that shares most words with the question and tells an amount per time."""
+    parts = [part for part in re.split(r",| and ", clause) if RATE.search(part) and re.search(r"\d", part)]
+    words = set(low.split())
+    return max(parts, key=lambda part: len(words & set(part.split())), default=clause)

@@ -1,0 +1,71 @@
+"""Wishes in a few words that no rule for questions knows: 'something filling under 400 kcal?', 'workout?', 'high protein lunch please'.
+
+Only what would otherwise not be understood is read so, and 'ideas?' alone means whatever was spoken of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.demo.acts import Act
+from agent.demo.context import Context
+from agent.demo.facts import told
+from agent.demo.foods import mentions
+from agent.demo.understand import understand
+from agent.demo.words import tidy
+
+LOST = frozenset({"off_topic", "unclear", "ask_back"})
+MEAL = re.compile(
+    r"\b(?P<meal>breakfast|brunch|lunch|dinner|supper|snack|dessert|pudding)\b|\b(?:meals?|recipes?|dish(?:es)?|food|menu|bite|nibble|treat|smoothie|cook)\b"
+    r"|\bto (?:eat|munch|nibble|drink|cook)\b|\bwhat fits\b|\bi(?:'m| am) hungry\b|\bcraving\b"
+    r"|\bsomething (?:\w+ )?(?:filling|sweet|salty|savou?ry|light|warm|hot|cold|crunchy|spicy|healthy|quick|easy|cheap"
+    r"|hearty|comforting|fresh|creamy|small|tasty|high|low|with|without)\b"
+)
+MOVE = re.compile(
+    r"\b(?:work ?outs?|exercises?|training|routine|stretch(?:es)?|cardio|session|warm[- ]?up|cool[- ]?down|sport|moves|gym plan)\b"
+)
+WANTED = re.compile(
+    r"\b(?:please|pls|ideas?|suggest\w*|recommend\w*|options?|thoughts|need|want|give|gimme|got any|any|for me|how about"
+    r"|what about|hit me with|something|fits?|tips?)\b|\?\s*$"
+)
+BARE = re.compile(
+    r"^(?:any |some |so |and |ok |please )*(?:ideas?|suggestions?|recommendations?|tips|thoughts|options?)(?: please| for me| then)*$"
+)
+NOT_A_WISH = re.compile(
+    r"\b(?:ate|had|have eaten|drank|did|ran|was|were|log(?:ged)?|my log|yesterday|told|said|do i|did i|have i|am i|who"
+    r"|where|when|why|don't want|book|order|buy)\b"
+)
+LONGEST_WORDS = 12
+LOOK_BACK = 3
+
+
+def wished(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
+    """The acts, with each wish for a meal or a workout made a question for advice."""
+    return tuple(_wish(act, context) or act for act in acts)
+
+
+def _wish(act: Act, context: Context) -> Act | None:
+    low = tidy(act.text).strip(" !.")
+    if act.intent not in LOST or len(low.split()) > LONGEST_WORDS or NOT_A_WISH.search(low):
+        return None
+    if BARE.match(low.strip(" ?")):
+        return _about_before(act, context)
+    if not WANTED.search(low):
+        return None
+    if found := MEAL.search(low):
+        return Act("advise_meal", act.text, topic=found.group("meal") or "")
+    return Act("advise_workout", act.text) if MOVE.search(low) else None
+
+
+def _about_before(act: Act, context: Context) -> Act | None:
+    """What 'ideas?' is for: food or exercise, whichever was spoken of last."""
+    said = [line.text for line in context.said_by("user") if line.source == "message"][-LOOK_BACK:]
+    for text in reversed(said):
+        low = tidy(text)
+        if MOVE.search(low) or any(fact.kind == "injury" for fact in told(text)):
+            return Act("advise_workout", f"{text} {act.text}")
+        if MEAL.search(low) or mentions(low) or any(one.foods for one in understand(text)):
+            found = MEAL.search(low)
+            return Act("advise_meal", f"{text} {act.text}", topic=(found.group("meal") or "") if found else "")
+    return None
