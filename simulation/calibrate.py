@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from statistics import median
+from statistics import fmean, median, pstdev
 
 from pydantic import BaseModel
 
@@ -23,6 +23,8 @@ from simulation.scenario import Conversation, Reset, Scenario
 DAY_S = 86_400
 LEAST_SUMMARY = 100
 """Characters, as a policy allows."""
+_ENOUGH = 3
+"""Turns of a person whose mean says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Calibration:
     """What was measured."""
 
     figures: Mapping[str, Figure]
-    """By the names of a scenario's and its conversation's fields."""
+    """By the names of a scenario's and its conversation's fields. `days` are those on which a person was active: so many people, days and
+    prompts a day are as many turns as there were."""
     policy: MemoryPolicy
     """The most frequent one."""
     policies: int
@@ -66,6 +69,10 @@ class Calibration:
     """How long summaries really were, about; None when none was written."""
     quoted_share: float | None
     """Of the messages that retrieval may quote, how many it did; None when it was never asked."""
+    call_in: float | None
+    """Mean input of a call that answers."""
+    spread: float | None
+    """How much people differ in how much they say and are told: the standard deviation of their means, as a share of the mean."""
 
     def lived(self, policy: MemoryPolicy) -> MemoryPolicy:
         """Return a policy with summaries as long, and as many quotes, as they really were: the simulator takes the most allowed."""
@@ -103,7 +110,6 @@ def calibrate(
     if not turns:
         return None
     (policy, under), *others = Counter(turn.policy for turn in turns).most_common()
-    tokens_in = sum(turn.tokens_in for turn in turns)
     return Calibration(
         figures={**_habits(turns, utc_offset_s), **_messages(turns), **_overhead(turns, schema_tokens), **_pauses(turns, cache)},
         policy=policy,
@@ -114,19 +120,21 @@ def calibrate(
         turns=len(turns),
         failed=sum(turn.failed for turn in turns),
         estimated=sum(turn.estimated for turn in turns),
-        cached_share=sum(turn.tokens_cached for turn in turns) / tokens_in if tokens_in else None,
+        cached_share=_ratio(sum(turn.tokens_cached for turn in turns), sum(turn.tokens_in for turn in turns)),
         unsaid_share=_unsaid_share(turns),
         summary_chars=_summary_chars(turns),
         quoted_share=_quoted_share(turns),
+        call_in=_ratio(sum(turn.answer_in for turn in turns), sum(turn.answer_calls for turn in turns)),
+        spread=_spread(turns),
     )
 
 
 def _habits(turns: Sequence[TurnTaken], utc_offset_s: float) -> dict[str, Figure]:
     active = {(turn.person, _day(turn, utc_offset_s)) for turn in turns}
-    days = {day for _, day in active}
+    people = len({person for person, _ in active})
     return {
-        "users": _figure(Scenario, "users", len({person for person, _ in active}), len(turns)),
-        "days": _figure(Scenario, "days", max(days) - min(days) + 1, len(turns)),
+        "users": _figure(Scenario, "users", people, len(turns)),
+        "days": _figure(Scenario, "days", len(active) / people, people),
         "prompts_per_day": _figure(Scenario, "prompts_per_day", len(turns) / len(active), len(active)),
     }
 
@@ -208,19 +216,35 @@ def _unsaid_share(turns: Iterable[TurnTaken]) -> float | None:
     whole = [turn for turn in turns if not turn.failed and not turn.estimated]
     billed = sum(turn.tokens_out - turn.summary_out for turn in whole)
     said = sum(turn.replied + turn.called - FRAMING * (turn.replies + turn.rounds) for turn in whole)
-    return billed / said - 1 if said else None
+    share = _ratio(billed, said)
+    return None if share is None else share - 1
 
 
 def _summary_chars(turns: Iterable[TurnTaken]) -> int | None:
     written = [turn for turn in turns if turn.summary_calls]
-    calls = sum(turn.summary_calls for turn in written)
-    return round(CHARS_A_TOKEN * sum(turn.summary_out for turn in written) / calls) if calls else None
+    tokens = _ratio(sum(turn.summary_out for turn in written), sum(turn.summary_calls for turn in written))
+    return None if tokens is None else round(CHARS_A_TOKEN * tokens)
 
 
 def _quoted_share(turns: Iterable[TurnTaken]) -> float | None:
     asked = [turn for turn in turns if turn.policy.strategy == "retrieval" and turn.sent is not None]
     most = [min(max(2 * turn.number - 1 - turn.policy.retrieval_window, 0), turn.policy.retrieval_k) for turn in asked]
-    return min(1.0, sum(turn.quoted for turn in asked) / sum(most)) if sum(most) else None
+    share = _ratio(sum(turn.quoted for turn in asked), sum(most))
+    return None if share is None else min(1.0, share)
+
+
+def _spread(turns: Iterable[TurnTaken]) -> float | None:
+    """Return None for fewer than two people of whom at least three turns are known."""
+    said: dict[int, list[int]] = {}
+    for turn in turns:
+        if not turn.failed:
+            said.setdefault(turn.person, []).append(turn.weight)
+    means = [fmean(weights) for weights in said.values() if len(weights) >= _ENOUGH]
+    return pstdev(means) / fmean(means) if len(means) > 1 and any(means) else None
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
 
 
 def _day(turn: TurnTaken, utc_offset_s: float) -> int:

@@ -1,6 +1,6 @@
 """A class's turns as the simulator takes them: read with the viewer's own id, with the prices and the prompt cache they ran under."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,10 +27,9 @@ PERIODS: Mapping[str, timedelta | None] = {"All": None, "7 days": timedelta(days
 class Lived:
     """What was measured in a period, and what follows from it."""
 
-    turns: Sequence[TurnTaken]
     calibration: Calibration
     terms: Mapping[str, Terms]
-    """By the names of the models in `turns`."""
+    """By the names of the models that were in use."""
     prediction: Prediction
 
     @property
@@ -39,24 +38,22 @@ class Lived:
         return priced_as(self.calibration.model)
 
 
-def read(
-    db: Database, viewer_id: str, period: str, now: datetime, settings: Settings, base: Conversation, utc_offset_s: float
-) -> Lived | None:
+def read(db: Database, viewer_id: str, period: str, now: datetime, settings: Settings, utc_offset_s: float) -> Lived | None:
     """Return what `viewer_id` may see of a period: an instructor the class's turns, a learner their own; None when there are none.
 
-    What the turns do not say is as in `base`; days begin `utc_offset_s` east of UTC.
+    Days begin `utc_offset_s` east of UTC.
     """
     back = PERIODS[period]
-    return lived(measured.turns(db, viewer_id, since=None if back is None else now - back), now, settings, base, utc_offset_s)
+    turns = measured.turns(db, viewer_id, since=None if back is None else now - back)
+    return lived([taken(turn, settings) for turn in turns], now, settings, utc_offset_s)
 
 
-def lived(turns: Iterable[MeasuredTurn], now: datetime, settings: Settings, base: Conversation, utc_offset_s: float) -> Lived | None:
+def lived(turns: Sequence[TurnTaken], now: datetime, settings: Settings, utc_offset_s: float = 0.0) -> Lived | None:
     """Return what follows from turns, None when there are none."""
-    taken = [_taken(turn, settings) for turn in turns]
-    terms = {name: _terms(name, settings, now) for name in {turn.model for turn in taken}}
+    terms = {name: _terms(name, settings, now) for name in {turn.model for turn in turns}}
     rules = next((each.cache for each in terms.values() if each.cache), CacheRules())
-    found = calibrate(taken, rules, utc_offset_s=utc_offset_s, schema_tokens=TOOL_TOKENS)
-    return None if found is None else Lived(taken, found, terms, predict(taken, found, base, terms))
+    found = calibrate(turns, rules, utc_offset_s=utc_offset_s, schema_tokens=TOOL_TOKENS)
+    return None if found is None else Lived(found, terms, predict(turns, found, Conversation(), terms))
 
 
 def priced_as(model: str) -> str:
@@ -64,7 +61,8 @@ def priced_as(model: str) -> str:
     return model.partition(" ")[2]
 
 
-def _taken(turn: MeasuredTurn, settings: Settings) -> TurnTaken:
+def taken(turn: MeasuredTurn, settings: Settings) -> TurnTaken:
+    """Return a turn as the simulator takes it."""
     price = turn.priced_as or ":".join(filter(None, choice_of(settings, turn.model).priced_as))
     return TurnTaken(
         person=turn.person,

@@ -120,7 +120,7 @@ def test_prompts_a_day_are_counted_over_active_days_only() -> None:
     turns += [taken(person=1, chat=1, at=START + DAY)]
     found = of(turns).figures
     assert (found["prompts_per_day"].measured, found["prompts_per_day"].of) == (6 / 4, 4)
-    assert (found["users"].value, found["days"].value) == (2, 11)
+    assert (found["users"].value, found["days"].value) == (2, 2)
 
 
 @pytest.mark.parametrize(("offset_h", "days"), [(0, 1), (14, 2), (-10, 2)])
@@ -129,6 +129,7 @@ def test_a_day_is_a_day_where_the_viewer_is(offset_h: int, days: int) -> None:
     found = calibrate([taken(at=START - 1800), taken(number=2, at=START + 3 * 3600)], None, utc_offset_s=offset_h * 3600)
     assert found is not None
     assert found.figures["days"].value == days
+    assert found.figures["prompts_per_day"].value == 2 / days
 
 
 def test_chats_that_go_on_and_chats_that_begin_anew_each_day_are_told_apart() -> None:
@@ -205,6 +206,24 @@ def test_summaries_and_quotes_are_taken_as_they_came_out() -> None:
     assert quoted.quoted_share == 0.3
     assert quoted.lived(asked).retrieval_k == 3
     assert of([taken()]).lived(asked) == asked
+
+
+def test_how_much_people_differ_is_measured_where_enough_is_known_of_them() -> None:
+    def of_three(person: int, asked: int) -> list[TurnTaken]:
+        return [taken(person=person, chat=person, number=number, asked=asked) for number in (1, 2, 3)]
+
+    assert of(of_three(0, 96)).spread is None
+    assert of([*of_three(0, 96), *of_three(1, 96)]).spread == 0
+    assert of([*of_three(0, 96), *of_three(1, 496), taken(person=2, chat=2, asked=9_000)]).spread == 0.5
+    assert of([taken(answer_in=900), taken(answer_in=1_100, number=2)]).call_in == 1_000
+
+
+def test_so_many_people_days_and_prompts_are_as_many_turns_as_there_were() -> None:
+    turns = [
+        taken(person=person, chat=person, at=START + day * DAY) for person in range(4) for day in range(6) for _ in range(1 + person % 2)
+    ]
+    found = of(turns).figures
+    assert (found["users"].value or 0) * (found["days"].value or 0) * (found["prompts_per_day"].value or 0) == len(turns)
 
 
 def test_reasoning_is_told_from_what_was_said() -> None:

@@ -15,7 +15,8 @@ from agent.memory.replay import RecordedTurn, replay
 from agent.prompt import system_prompt
 from agent.tokens import message_tokens
 from agent.tool_weight import TOOL_TOKENS
-from pages.ui.sim_class_data import Lived, lived
+from pages.ui.sim_class_data import Lived, lived, taken
+from simulation.measured import TurnTaken
 from simulation.prediction import predict
 from simulation.rates import Rates, of_model, price_of
 from simulation.scenario import Conversation
@@ -40,6 +41,7 @@ class Had:
     """A conversation that was had, and what the simulator makes of it."""
 
     played: Played
+    turns: Sequence[TurnTaken]
     lived: Lived
 
 
@@ -47,9 +49,10 @@ def have(path: Path, policy: MemoryPolicy) -> Had:
     clock = FakeClock()
     with conversation(path / "tideline.db", clock, policy) as (store, runner, chat):
         played = play(store, runner, chat, clock)
-        found = lived(store.read(lambda db: measured.turns(db, "alice")), AT, Settings(), Conversation(), 0.0)
+        turns = [taken(turn, Settings()) for turn in store.read(lambda db: measured.turns(db, "alice"))]
+    found = lived(turns, AT, Settings())
     assert found is not None
-    return Had(played, found)
+    return Had(played, turns, found)
 
 
 def rates() -> Rates:
@@ -103,9 +106,9 @@ def test_the_calibrated_prediction_is_near_what_was_recorded(strategy: Strategy,
 
 def test_a_prediction_under_the_wrong_policy_is_not_near(tmp_path: Path) -> None:
     """So that the test above could fail."""
-    turns, terms = (had := have(tmp_path, MemoryPolicy(strategy="full")).lived).turns, had.terms
-    wrong = [turn._replace(policy=MemoryPolicy(strategy="window", max_messages_per_user=14)) for turn in turns]
-    found = predict(wrong, had.calibration, Conversation(), terms).tokens
+    had = have(tmp_path, MemoryPolicy(strategy="full"))
+    wrong = [turn._replace(policy=MemoryPolicy(strategy="window", max_messages_per_user=14)) for turn in had.turns]
+    found = predict(wrong, had.lived.calibration, Conversation(), had.lived.terms).tokens
     assert found is not None
     assert found.error is not None
     assert found.error < -5 * TOKENS_WITHIN
