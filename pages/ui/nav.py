@@ -27,6 +27,7 @@ PLACES = (
     Place("chat", "Chat", ":material/chat_bubble:", url=""),
     Place("usage", "Usage", ":material/monitoring:"),
     Place("memory_lab", "Memory lab", ":material/science:"),
+    Place("simulator", "Simulator", ":material/show_chart:"),
     Place("instructor", "Class", ":material/groups:", role="instructor"),
     Place("account", "Account", ":material/person:"),
 )

@@ -1,5 +1,5 @@
-// The chat page's one script. No markup in here: Streamlit drops a script with a tag in it. It only adds to the page what Streamlit has no widget for, and it runs once a page load:
-// a copy button in every message, Esc to stop an answer, and the newest message in view while it grows.
+// The pages' one script. No markup in here: Streamlit drops a script with a tag in it. It only adds to the page what Streamlit has no widget for, and it runs once a page load:
+// a copy button in every message, Esc to stop an answer, and in the simulator a link to copy, a picture to save and one step of Back for a view, not for each step of a slider.
 (() => {
   if (window.tideline) return;
   window.tideline = true;
@@ -49,6 +49,33 @@
     window.history.pushState({}, '', next);
     window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
   }, true);
+
+  // The simulator keeps what is set in the address. Moving a slider replaces it; opening another view is a step that Back goes back.
+  const push = window.history.pushState.bind(window.history);
+  const view = (url) => new URL(url, window.location.href).searchParams.get('view');
+  window.history.pushState = (state, title, url) => {
+    const next = new URL(url ?? '', window.location.href);
+    const stays = next.pathname === window.location.pathname && next.pathname.endsWith('/simulator') && view(next) === view(window.location.href);
+    return stays ? window.history.replaceState(state, title, url) : push(state, title, url);
+  };
+
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('.tl-link, .tl-png');
+    if (!button) return;
+    if (button.matches('.tl-png')) {
+      document.querySelector(`.st-key-${button.dataset.chart} .modebar-btn`)?.click();
+      return;
+    }
+    const link = new URL(window.location.href);
+    link.searchParams.delete('slot');
+    try {
+      await navigator.clipboard.writeText(link.href);
+      button.dataset.done = 'Copied';
+    } catch {
+      button.dataset.done = 'Copy it from the address bar';
+    }
+    setTimeout(() => delete button.dataset.done, 1500);
+  });
 
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || document.querySelector('[role="dialog"]')) return;

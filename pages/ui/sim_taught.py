@@ -1,0 +1,81 @@
+"""The simulator's first view: the lesson's two curves, exactly as they are taught, and where the cap has saved half."""
+
+from collections.abc import Mapping
+
+from pages.ui import charts, colours, sim_keep, sim_play, sim_words
+from pages.ui.charts import Cell
+from pages.ui.lab_words import escape
+from pages.ui.sim_charts import Line, Mark, Picture
+from pages.ui.sim_state import State, lesson
+from pages.ui.sim_words import about, dollars
+from simulation.lesson import Lesson
+
+
+def draw(state: State) -> None:
+    """Draw the curves, what they say, and the lesson's last line to the cent."""
+    demo = lesson(state)
+    sim_play.draw(picture(demo, state), state)
+    sim_keep.sentence(sim_words.lesson_finding(demo), state)
+    whole, less = float(demo.uncapped[-1]), float(demo.capped[-1])
+    share = f" ({100 * (whole - less) / whole:.1f}%)" if whole > 0 else ""
+    charts.numbers(
+        {
+            "No cap": escape(dollars(whole)),
+            f"With cap ({demo.cap:,} messages)": escape(dollars(less)),
+            "Saved": escape(dollars(whole - less) + share),
+        }
+    )
+
+
+def picture(demo: Lesson, state: State) -> Picture:
+    """Return the lesson's two curves, with those that were kept."""
+    place = sim_words.half_saved(demo.uncapped, demo.capped)
+    marks = (
+        ()
+        if place is None
+        else (Mark(place, f"half saved from day {place + 1:,}", float(demo.capped[place]), float(demo.uncapped[place])),)
+    )
+    return Picture(
+        "sim_curve",
+        sim_words.lesson_finding(demo),
+        "Day",
+        "Cost so far (US dollars)",
+        [*_kept(state), *_lines(demo)],
+        lambda: _rows(demo),
+        marks,
+        log=state["axis"] == "log",
+        large=state.on("projector"),
+    )
+
+
+def _lines(demo: Lesson) -> list[Line]:
+    sent = demo.prompts_per_day
+
+    def without(place: int) -> str:
+        more = f"A prompt of this day sends up to {(place + 2) * sent:,} messages."
+        return f"Day {place + 1:,}, no cap: {dollars(float(demo.uncapped[place]))} so far.<br>{more}"
+
+    def capped(place: int) -> str:
+        more = f"A prompt of this day sends {min(demo.cap, (place + 1) * sent):,} messages."
+        return f"Day {place + 1:,}, cap of {demo.cap:,}: {dollars(float(demo.capped[place]))} so far.<br>{more}"
+
+    return [
+        Line("No cap", f"No cap {about(float(demo.uncapped[-1]))}", demo.uncapped, without, colours.UNCAPPED, "7px,6px"),
+        Line(f"Cap of {demo.cap:,}", f"Cap of {demo.cap:,}: {about(float(demo.capped[-1]))}", demo.capped, capped, colours.CAPPED),
+    ]
+
+
+def _kept(state: State) -> list[Line]:
+    lines = []
+    for place, kept in enumerate(state.kept):
+        demo = lesson(kept.state)
+        lines.append(sim_keep.line(place, kept.name, demo.capped, "Cost with its cap so far"))
+    return lines
+
+
+def _rows(demo: Lesson) -> list[Mapping[str, Cell]]:
+    rows: list[Mapping[str, Cell]] = []
+    for day, (whole, less) in enumerate(zip(demo.uncapped.tolist(), demo.capped.tolist(), strict=True), 1):
+        share = f"{100 * (whole - less) / whole:.1f}" if whole > 0 else None
+        rows.append({"Day": day, "No cap (USD)": f"{whole:.2f}", f"Cap of {demo.cap} (USD)": f"{less:.2f}", "Saved (%)": share})
+    return rows
