@@ -42,21 +42,20 @@ class Ages:
 
     def between(self, scales: Floats) -> tuple[NDArray[np.intp], Floats]:
         """Return for each length the place of the one below it in `lengths`, and how far towards the next it lies, 0 to 1."""
-        if len(self.lengths) == 1:
-            return np.zeros(len(scales), dtype=np.intp), np.zeros(len(scales))
-        below = np.clip(np.searchsorted(self.lengths, scales, side="right") - 1, 0, len(self.lengths) - 2)
-        left, right = self.lengths[below], self.lengths[below + 1]
-        return below, np.clip((scales - left) / (right - left), 0.0, 1.0)
+        return between(self.lengths, scales)
 
     def places(self, rates: Places) -> NDArray[np.intp]:
         """Return where rates stand in `rates`; all must be there."""
         return np.searchsorted(self.rates, rates)
 
-    def of(self, rates: Places, scales: Floats) -> Floats:
-        """Return what each of these people takes by day, shape (people, days)."""
-        row, (below, share) = self.places(rates), self.between(scales)
-        above = np.minimum(below + 1, len(self.lengths) - 1)
-        return self.daily[row, below] * (1 - share)[:, None] + self.daily[row, above] * share[:, None]
+
+def between(rising: Floats, values: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """Return for each value the place of the number below it, and how far towards the next it lies, 0 to 1."""
+    if len(rising) == 1:
+        return np.zeros(len(values), dtype=np.intp), np.zeros(len(values))
+    below = np.clip(np.searchsorted(rising, values, side="right") - 1, 0, len(rising) - 2)
+    left, right = rising[below], rising[below + 1]
+    return below, np.clip((values - left) / (right - left), 0.0, 1.0)
 
 
 def ages(scenario: Scenario, strategy: Strategy, rates: Places, scales: Sequence[float] | Floats) -> Ages:

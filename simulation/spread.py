@@ -18,7 +18,9 @@ from simulation.scenario import Scenario
 
 MOST_RATE = 500
 """Who would send more prompts a day is taken to send this many; the others then send a little more, so that the mean is kept."""
-_FAR = 4.0
+MOST_MEAN = 0.8 * MOST_RATE
+"""A class's average of prompts a day, however much in doubt."""
+FAR = 4.0
 """Standard deviations at which a tail is cut off: three people in 100,000 are beyond."""
 _ONE_BY_ONE = 16
 _STEP = 1.1
@@ -69,11 +71,11 @@ def types(scenario: Scenario, spread: Spread, lengths: int = 5) -> Types:
 def rate_grid(scenario: Scenario, spread: Spread) -> Places:
     """Return the whole rates that people are told apart by, from 0 to the greatest, whatever the class's average turns out to be."""
     mean = scenario.prompts_per_day
-    low, high = (bounded(mean * math.exp(sign * _FAR * spread.doubt)) for sign in (-1, 1))
+    low, high = (min(mean * math.exp(sign * FAR * spread.doubt), MOST_MEAN) for sign in (-1, 1))
     if spread.rates < ALIKE:
         low, top = math.floor(low), math.ceil(high)
     else:
-        low, top = 0, max(math.ceil(min(high * math.exp(_FAR * spread.rates), MOST_RATE)), math.ceil(high))
+        low, top = 0, max(math.ceil(min(high * math.exp(FAR * spread.rates), MOST_RATE)), math.ceil(high))
     ones = np.arange(low, min(top, max(_ONE_BY_ONE, low + 1)) + 1)
     steps = max(0, math.ceil(math.log(top / max(ones[-1], 1)) / math.log(_STEP)))
     if steps == 0:
@@ -114,11 +116,6 @@ def medians(means: ArrayLike, sigma: float, top: float) -> Floats:
         less = _mean_below(np.exp(middle), np.asarray(top), sigma) < wanted
         low, high = np.where(less, middle, low), np.where(less, high, middle)
     return np.exp((low + high) / 2)
-
-
-def bounded(rate: float) -> float:
-    """Return a mean rate that a class can have when nobody sends more than `MOST_RATE`."""
-    return min(rate, 0.8 * MOST_RATE)
 
 
 def _beyond(grid: Floats, means: Floats, sigma: float) -> Floats:
