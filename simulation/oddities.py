@@ -202,8 +202,9 @@ def _replies(lesson: Lesson) -> Oddity:
 AGENT = Oddity(
     "agent",
     "The agent's safety limit in code",
-    "`create_react_agent(llm, tools, state_modifier=…, max_iterations=5)`",
-    '`create_agent(llm, tools, system_prompt=…, middleware=[ToolCallLimitMiddleware(run_limit=5, exit_behavior="end")])`',
+    "`create_react_agent(\n  llm, tools,\n  state_modifier=…,\n  max_iterations=5,\n)`",
+    "`create_agent(\n  llm, tools,\n  system_prompt=…,\n  middleware=[\n    ToolCallLimitMiddleware(\n      run_limit=5,\n"
+    '      exit_behavior="end",\n    ),\n  ],\n)`',
     "LangChain has moved on: `langgraph.prebuilt.create_react_agent` is deprecated and refuses both arguments. In `langchain.agents` the "
     'limit is middleware, for tool calls or, as `ModelCallLimitMiddleware`, for model calls; without `exit_behavior="end"` a looping model '
     "is only told off and may go on. The graph's `recursion_limit` counts steps, not tool calls, and is 9,999 unless you set it.",
