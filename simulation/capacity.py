@@ -1,21 +1,18 @@
-"""How many turns at once a class causes, and what waiting that means: the queue M/M/c in closed form, and which limit binds.
+"""How many turns at once a class causes, what waiting that means for a number of workers, and which limit binds. All in closed form.
 
-Turns arrive at random (Poisson), each holds one of `workers` concurrent calls for an exponential time, and who comes first is served
-first. Real replies vary less than that, so the real wait is rather shorter than the one worked out here. A provider's quota is only
-compared with the load: what it adds to the waiting, and what a burst does, is simulated in simulation.waiting.
-
-Sources: A. K. Erlang, "Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges" (1917);
-L. Kleinrock, Queueing Systems I (1975), ch. 3; D. Gross, C. M. Harris, Fundamentals of Queueing Theory, ch. 2.
+A provider's quota is only compared with the load: what it adds to the waiting, and what a burst does, is simulated in
+simulation.waiting; `burst_waits` is what one would work out by hand.
 """
 
-import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulation.curves import people, person
+from simulation.erlang import Queue, erlang_walk, least_stable, queue
 from simulation.scenario import Scenario
 
 QUICK_S = 3.0
@@ -25,8 +22,6 @@ LESSON_S = 3600.0
 PEAK = 3.0
 """How many times the mean hour's load the busiest hour of a day has, unless told."""
 DAY_S = 86_400.0
-_FAR = 12.0
-"""Erlang's recursion forgets how it began after this many standard deviations of the load: by exp(-72)."""
 LimitName = Literal["workers", "requests", "tokens"]
 
 
@@ -92,103 +87,35 @@ def pace(turn: Turn, service: Service) -> Pace:
     return Pace(first, first + turn.reply_tokens / service.tokens_per_s)
 
 
+def turn_of(scenario: Scenario) -> Turn:
+    """Return the average turn of the scenario's last day, of somebody who was there from the first: by then contexts are the longest."""
+    conversation, day = scenario.conversation, person(scenario)
+    last = slice(-day.rate, None)
+    tokens_in, cached = float(day.tokens_in[last].mean()), float(day.tokens_cached[last].mean())
+    rounds = conversation.tool_rounds
+    return Turn(1 + rounds, tokens_in, tokens_in - cached, rounds * conversation.call_tokens, conversation.reply_tokens)
+
+
 def lesson_load(scenario: Scenario) -> float:
-    """Return the turns a second when the whole class sends the prompts of its day within one lesson hour."""
-    return scenario.users * scenario.prompts_per_day / LESSON_S
+    """Return the turns a second when the whole class of the last day sends the prompts of a day within one lesson hour."""
+    return prompts_a_day(scenario) / LESSON_S
 
 
 def day_load(scenario: Scenario, peak: float = PEAK) -> float:
-    """Return the turns a second in the busiest hour of the day, which has `peak` times the mean hour's load."""
-    return scenario.users * scenario.prompts_per_day / DAY_S * peak
+    """Return the turns a second in the busiest hour of the last day, which has `peak` times the mean hour's load."""
+    return prompts_a_day(scenario) / DAY_S * peak
 
 
-def erlang_c(workers: int, offered: float) -> float:
-    """Return the probability that a turn has to wait, 1 when the workers cannot keep up. `offered` is arrivals times service time.
-
-    Erlang 1917; Gross & Harris (2.35), by the recursion for his loss formula, 1/B(c) = 1 + c/a 1/B(c-1), whose terms are all positive:
-    no factorials, and no digits lost with thousands of workers.
-    """
-    return _waits(offered, [workers])[workers]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The queue in equilibrium. All times are seconds."""
-
-    workers: int
-    turns_per_s: float
-    turn_s: float
-    waits: float
-    """Probability that a turn waits at all: Erlang C."""
-
-    @property
-    def spare(self) -> float:
-        """Turns a second that the workers could answer beyond those that arrive."""
-        return self.workers / self.turn_s - self.turns_per_s
-
-    @property
-    def mean_wait_s(self) -> float:
-        """Mean wait for a worker: C / (c mu - lambda). Gross & Harris (2.33)."""
-        return self.waits / self.spare
-
-    @property
-    def mean_response_s(self) -> float:
-        """Mean time from the prompt to the last word."""
-        return self.mean_wait_s + self.turn_s
-
-    @property
-    def queued(self) -> float:
-        """Turns that wait, on average, by Little's law."""
-        return self.turns_per_s * self.mean_wait_s
-
-    def wait_s(self, share: float) -> float:
-        """Return the wait that `share` of the turns do not exceed, from P(W > t) = C exp(-(c mu - lambda) t). Kleinrock I (3.43)."""
-        return 0.0 if self.waits <= 1 - share else math.log(self.waits / (1 - share)) / self.spare
-
-    def slower(self, seconds: float) -> float:
-        """Return the share of turns that are answered later than this: wait and service together, a sum of two exponentials.
-
-        P(T > t) = exp(-mu t) + C mu (exp(-mu t) - exp(-d t)) / (d - mu) with d = c mu - lambda; where d = mu, exp(-mu t) (1 + C mu t).
-        Gross & Harris, 2.3.
-        """
-        mu = 1 / self.turn_s
-        apart = abs(self.spare - mu)
-        both = -math.expm1(-apart * seconds) / apart if apart * seconds > 1e-12 else seconds
-        return math.exp(-mu * seconds) + self.waits * mu * math.exp(-min(mu, self.spare) * seconds) * both
-
-    def response_s(self, share: float) -> float:
-        """Return the time within which `share` of the turns are answered to the last word."""
-        low, high = 0.0, self.turn_s
-        while self.slower(high) > 1 - share:
-            low, high = high, high * 2
-        for _ in range(60):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.slower(middle) > 1 - share else (low, middle)
-        return (low + high) / 2
-
-
-def queue(turns_per_s: float, turn_s: float, workers: int) -> Queue | None:
-    """Return the queue in equilibrium, None when more arrives than the workers can answer."""
-    return queues(turns_per_s, turn_s, [workers])[0]
-
-
-def queues(turns_per_s: float, turn_s: float, workers: Iterable[int]) -> list[Queue | None]:
-    """Return the queue for each number of workers, None where more arrives than they can answer."""
-    numbers, offered = list(workers), turns_per_s * turn_s
-    waits = _waits(offered, numbers)
-    return [Queue(each, turns_per_s, turn_s, waits[each]) if each > offered else None for each in numbers]
-
-
-def least_stable(turns_per_s: float, turn_s: float) -> int:
-    """Return the fewest workers that can answer all that arrives."""
-    return math.floor(turns_per_s * turn_s) + 1
+def prompts_a_day(scenario: Scenario) -> float:
+    """Return how many prompts the class sends on the last day."""
+    return float(people(scenario)[-1]) * scenario.prompts_per_day
 
 
 def least_quick(turns_per_s: float, speed: Pace, within_s: float = QUICK_S, share: float = 0.95) -> int | None:
     """Return the fewest workers with which `share` of the turns see their first word in time; None when no number of workers is enough."""
     if speed.first_s > within_s:
         return None
-    for workers, waits in _erlang(turns_per_s * speed.turn_s):
+    for workers, waits in erlang_walk(turns_per_s * speed.turn_s):
         found = Queue(workers, turns_per_s, speed.turn_s, waits)
         if found.spare > 0 and found.wait_s(share) + speed.first_s <= within_s:
             return workers
@@ -273,25 +200,15 @@ def capacity(turns_per_s: float, turn: Turn, service: Service, workers: int, quo
     return Capacity(turns_per_s, turn, speed, workers, limits, found, stable, least_quick(turns_per_s, speed))
 
 
-def _waits(offered: float, workers: list[int]) -> dict[int, float]:
-    """Return Erlang C for each of these numbers of workers, by one walk."""
-    wanted, most = set(workers), max(workers, default=0)
-    found = dict.fromkeys(wanted, 1.0)
-    if offered <= 0:
-        return dict.fromkeys(wanted, 0.0)
-    for number, waits in _erlang(offered):
-        if number > most:
-            return found
-        if number in wanted:
-            found[number] = waits
-    return found
+def burst_waits(size: int, within_s: float, turn: Turn, speed: Pace, workers: int, quota: Quota | None = None) -> NDArray[np.float64]:
+    """Return each one's wait, in seconds, when `size` people press Enter evenly over `within_s`: the first of them first, nothing random.
 
-
-def _erlang(offered: float) -> Iterator[tuple[int, float]]:
-    """Yield (c, Erlang C) for rising c without end, from far enough below the load for the beginning to be forgotten."""
-    start = max(0, math.floor(offered - _FAR * math.sqrt(offered)))
-    inverse = offered / (offered - start)
-    for workers in count(start + 1):
-        inverse = 1 + inverse * workers / offered
-        loss, busy = 1 / inverse, offered / workers
-        yield workers, loss / (1 - busy + busy * loss) if busy < 1 else 1.0
+    The workers take the first ones at once and then one every turn_s / workers; a full minute's quota is spent at once, then it refills.
+    """
+    place, bounds = np.arange(size, dtype=np.float64), quota or Quota()
+    arrives = place * within_s / size
+    starts = np.maximum(arrives, (place + 1 - workers) * speed.turn_s / workers)
+    for most, each in ((bounds.requests_per_minute, turn.requests), (bounds.tokens_per_minute, turn.tokens_in)):
+        if most is not None:
+            starts = np.maximum(starts, ((place + 1) * each - most) * 60 / most)
+    return starts - arrives
