@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from agent.memory.policy import Strategy
 from simulation.ages import Ages, ages, between
-from simulation.chat import Floats
+from simulation.chat import Floats, Places
 from simulation.curves import joins, people
 from simulation.scenario import Scenario
 from simulation.spread import (
@@ -140,18 +140,31 @@ class Drawn:
         part = ((means - nodes[below]) / (nodes[below + 1] - nodes[below]))[:, None]
         return np.asarray(table[below] * (1 - part) + table[below + 1] * part)
 
-    def table(self, scenario: Scenario, strategy: Strategy) -> Ages:
-        """Return what these kinds of people take by the day since they joined, in a scenario with the same class."""
+    def table(self, scenario: Scenario, strategy: Strategy, more: Sequence[int] = ()) -> Ages:
+        """Return what these kinds of people take by the day since they joined, in a scenario with the same class.
+
+        `more` are rates that are to be in the table beside those of the kinds.
+        """
         furthest = np.exp(self.spread.lengths * np.array([-FAR, FAR]))
-        return ages(scenario, strategy, self.rates, furthest)
+        fewer = np.asarray([rate for rate in more if rate < self.rates[-1]], dtype=np.int64)
+        return ages(scenario, strategy, np.union1d(self.rates, fewer), furthest)
 
     def costs(self, table: Ages) -> Floats:
         """Return what each kind takes up to the end of each day, (kinds, days)."""
-        below, part = table.between(self.lengths)
-        above = np.minimum(below + 1, len(table.lengths) - 1)
-        daily = table.daily[:, below] * (1 - part)[:, None] + table.daily[:, above] * part[:, None]
-        daily = daily.reshape(-1, daily.shape[-1]) * self.times
+        daily = self._daily(table, self.rates)
         return np.cumsum(np.concatenate([_on_their_days(daily, cohort) for cohort in self.cohorts]), axis=1)
+
+    def totals(self, table: Ages, limit: int | None = None) -> Floats:
+        """Return what each kind takes in all, (kinds,), when nobody may send more than `limit` prompts a day."""
+        daily = self._daily(table, self.rates if limit is None else np.minimum(self.rates, limit))
+        return np.concatenate([daily @ _present(cohort) for cohort in self.cohorts])
+
+    def _daily(self, table: Ages, rates: Places) -> Floats:
+        """Return what people of these rates and of every length take by the day since they joined, (rates x lengths, days)."""
+        rows, (below, part) = table.daily[table.places(rates)], table.between(self.lengths)
+        above = np.minimum(below + 1, len(table.lengths) - 1)
+        daily = rows[:, below] * (1 - part)[:, None] + rows[:, above] * part[:, None]
+        return np.asarray(daily.reshape(-1, daily.shape[-1]) * self.times)
 
 
 def cohorts(scenario: Scenario) -> Sequence[Cohort]:
@@ -194,6 +207,11 @@ def _on_their_days(daily: Floats, cohort: Cohort) -> Floats:
     days = len(cohort.there)
     age = np.arange(days)[None, :] - np.arange(days)[:, None]
     return np.asarray(daily @ np.where(age >= 0, cohort.there[age], 0.0))
+
+
+def _present(cohort: Cohort) -> Floats:
+    """Return which share of a cohort is there on each day since they joined, (days,)."""
+    return np.cumsum(cohort.there)[::-1] if cohort.joins else cohort.there
 
 
 def _band(drawn: Drawn, strategy: Strategy, budget: float | None) -> Band:
