@@ -27,15 +27,22 @@ _REMEMBERS: tuple[Strategy, ...] = ("full", "retrieval", "summary", "window", "c
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One way to run the class, and what it would cost."""
+class Way:
+    """One way to run the class."""
 
     strategy: Strategy
     cap: int | None
     """Messages; None where all are sent."""
     rates: Rates
     limit: int | None
-    """Prompts a day at most; None without a limit."""
+    """Prompts a day that a person may send at most; None without a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A way to run the class, held against a budget."""
+
+    way: Way
     chance: float
     """The share of classes that stay inside the budget."""
     p50: float
@@ -50,10 +57,20 @@ class Option:
         return self.chance >= SURE
 
 
-def options(
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """What every way costs in each drawn class, whatever the budget is."""
+
+    ways: tuple[Way, ...]
+    dollars: Floats
+    """Rising, (ways, draws)."""
+    models: tuple[Rates, ...]
+    """The best first."""
+
+
+def bills(
     scenario: Scenario,
     spread: Spread,
-    budget: float,
     models: Sequence[Rates],
     *,
     caps: Sequence[int] = CAPS,
@@ -61,23 +78,28 @@ def options(
     strategies: Sequence[Strategy] = STRATEGIES,
     draws: int = DRAWS,
     seed: int = SEED,
-) -> list[Option]:
-    """Return every combination with its chance, the one to recommend first.
-
-    `models` are the best first. In this order: what stays inside before what does not; of what stays inside the most memory, then the
-    best model, then the loosest limit; of what does not, the cheapest.
-    """
+) -> Bills:
+    """Return what every combination costs in the same drawn classes. `models` are the best first."""
     drawn = Drawn(scenario, spread, draws, seed)
-    ways = [(each, cap) for each in strategies for cap in ((None,) if each == "full" else caps)]
-    kinds, keys = [], []
-    for strategy, cap in ways:
-        for rates in models:
-            table = _table(drawn, strategy, cap, rates, limits)
-            kinds += [drawn.totals(table, limit) for limit in limits]
-            keys += [(strategy, cap, rates, limit) for limit in limits]
-    bills = np.sort(np.stack(kinds) @ drawn.counts.T, axis=1)
-    found = [_option(*key, mine, budget) for key, mine in zip(keys, bills, strict=True)]
-    return sorted(found, key=lambda option: _rank(option, models))
+    ways: list[Way] = []
+    kinds: list[Floats] = []
+    for strategy in strategies:
+        for cap in (None,) if strategy == "full" else caps:
+            for rates in models:
+                table = _table(drawn, strategy, cap, rates, limits)
+                kinds += [drawn.totals(table, limit) for limit in limits]
+                ways += [Way(strategy, cap, rates, limit) for limit in limits]
+    return Bills(tuple(ways), np.sort(np.stack(kinds) @ drawn.counts.T, axis=1), tuple(models))
+
+
+def options(known: Bills, budget: float) -> list[Option]:
+    """Return every way with its chance to stay inside the budget, the one to recommend first.
+
+    In this order: what stays inside before what does not; of what stays inside the most memory, then the best model, then the loosest
+    limit; of what does not, the cheapest.
+    """
+    found = [_option(way, mine, budget) for way, mine in zip(known.ways, known.dollars, strict=True)]
+    return sorted(found, key=lambda option: _rank(option, known.models))
 
 
 def recommended(ranked: Sequence[Option]) -> Option | None:
@@ -91,15 +113,16 @@ def _table(drawn: Drawn, strategy: Strategy, cap: int | None, rates: Rates, limi
     return drawn.table(scenario, strategy, [limit for limit in limits if limit is not None])
 
 
-def _option(strategy: Strategy, cap: int | None, rates: Rates, limit: int | None, rising: Floats, budget: float) -> Option:
+def _option(way: Way, rising: Floats, budget: float) -> Option:
     middle, high = (float(np.quantile(rising, share)) for share in (0.5, SURE))
     inside = np.searchsorted(rising, budget, side="right") / len(rising)
-    return Option(strategy, cap, rates, limit, float(inside), middle, high, budget - high)
+    return Option(way, float(inside), middle, high, budget - high)
 
 
 def _rank(option: Option, models: Sequence[Rates]) -> tuple[float, ...]:
     if not option.safe:
         return (1.0, option.p95)
-    memory = np.inf if option.cap is None else option.cap
-    loose = np.inf if option.limit is None else option.limit
-    return (0.0, -memory, _REMEMBERS.index(option.strategy), models.index(option.rates), -loose)
+    way = option.way
+    memory = np.inf if way.cap is None else way.cap
+    loose = np.inf if way.limit is None else way.limit
+    return (0.0, -memory, _REMEMBERS.index(way.strategy), models.index(way.rates), -loose)

@@ -63,8 +63,6 @@ class Band:
     """What each drawn class costs in all, rising, (draws,)."""
     people: Floats
     """What people cost who are there all the time, by hundredths of the class, the cheapest first, (100,)."""
-    chance_over: float | None
-    """The share of classes that cost more than the budget; None without a budget."""
 
     @property
     def top_cost(self) -> float:
@@ -76,6 +74,10 @@ class Band:
         """Which share of the bill the dearest hundredth of people takes."""
         total = float(self.people.sum())
         return self.top_cost / total if total else 0.0
+
+    def chance_over(self, budget: float) -> float:
+        """Return the share of classes that cost more than a budget."""
+        return float((self.bills > budget).mean())
 
     def bill(self, share: float) -> float:
         """Return the bill that this share of the classes stays below."""
@@ -100,11 +102,11 @@ class Cohort:
     joins: bool
 
 
-def monte_carlo(scenario: Scenario, spread: Spread, *, budget: float | None = None, draws: int = DRAWS, seed: int = SEED) -> Forecast:
+def monte_carlo(scenario: Scenario, spread: Spread, *, draws: int = DRAWS, seed: int = SEED) -> Forecast:
     """Return the bands of so many drawn classes; the same for the same seed."""
     drawn = Drawn(scenario, spread, draws, seed)
-    chosen = _band(drawn, scenario.policy.strategy, budget)
-    return Forecast(chosen, chosen if chosen.strategy == "full" else _band(drawn, "full", budget))
+    chosen = _band(drawn, scenario.policy.strategy)
+    return Forecast(chosen, chosen if chosen.strategy == "full" else _band(drawn, "full"))
 
 
 class Drawn:
@@ -214,13 +216,12 @@ def _present(cohort: Cohort) -> Floats:
     return np.cumsum(cohort.there)[::-1] if cohort.joins else cohort.there
 
 
-def _band(drawn: Drawn, strategy: Strategy, budget: float | None) -> Band:
+def _band(drawn: Drawn, strategy: Strategy) -> Band:
     table = drawn.table(drawn.scenario, strategy)
     costs = drawn.costs(table)
     bills = np.sort(costs.T @ drawn.counts.T, axis=1)
     low, middle, high = (_quantile(bills, share) for share in (0.1, 0.5, 0.9))
-    over = None if budget is None else float((bills[-1] > budget).mean())
-    return Band(strategy, low, middle, high, drawn.expected @ costs, bills[-1], _ranked(drawn, table), over)
+    return Band(strategy, low, middle, high, drawn.expected @ costs, bills[-1], _ranked(drawn, table))
 
 
 def _quantile(rising: Floats, share: float) -> Floats:

@@ -1,12 +1,14 @@
 """What stays inside a budget: the options are those that stay inside in 95 of 100 classes, and the recommended one remembers most."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
 from agent.memory.policy import STRATEGIES
-from simulation.budget import CAPS, LIMITS, SURE, Option, options, recommended
+from simulation.budget import CAPS, LIMITS, SURE, Option, bills, recommended
+from simulation.budget import options as ranked
 from simulation.profit import at_cap
 from simulation.rates import Rates
 from simulation.scenario import Scenario
@@ -19,27 +21,26 @@ CLASS = Scenario(users=30, rates=flash())
 SPREAD = Spread()
 
 
-def same(option: Option, other: Option) -> bool:
-    return (option.strategy, option.cap, option.rates, option.limit) == (other.strategy, other.cap, other.rates, other.limit)
+def options(scenario: Scenario, spread: Spread, budget: float, models: Sequence[Rates], **more: Any) -> list[Option]:
+    return ranked(bills(scenario, spread, models, **more), budget)
 
 
 def test_every_combination_is_an_option() -> None:
     found = options(CLASS, SPREAD, 50, MODELS, draws=20)
     assert len(found) == (1 + 4 * len(CAPS)) * len(MODELS) * len(LIMITS)
-    assert {option.strategy for option in found} == set(STRATEGIES)
-    assert all((option.cap is None) == (option.strategy == "full") for option in found)
+    assert {option.way.strategy for option in found} == set(STRATEGIES)
+    assert all((option.way.cap is None) == (option.way.strategy == "full") for option in found)
 
 
 def test_an_option_costs_what_its_class_costs() -> None:
     """Without a limit it is the uncertainty panel's own band, from the same draws."""
     for option in options(CLASS, SPREAD, 50, MODELS, caps=[10], limits=[None], strategies=["full", "summary"]):
-        policy = CLASS.policy if option.cap is None else at_cap(CLASS.policy, option.strategy, option.cap)
-        scenario = CLASS.model_copy(update={"policy": policy.with_strategy(option.strategy), "rates": option.rates})
-        band = monte_carlo(scenario, SPREAD, budget=50).chosen
+        policy = CLASS.policy if option.way.cap is None else at_cap(CLASS.policy, option.way.strategy, option.way.cap)
+        scenario = CLASS.model_copy(update={"policy": policy.with_strategy(option.way.strategy), "rates": option.way.rates})
+        band = monte_carlo(scenario, SPREAD).chosen
         assert option.p50 == pytest.approx(band.bill(0.5))
         assert option.p95 == pytest.approx(band.bill(0.95))
-        assert band.chance_over is not None
-        assert option.chance == pytest.approx(1 - band.chance_over)
+        assert option.chance == pytest.approx(1 - band.chance_over(50))
         assert option.left == pytest.approx(50 - option.p95)
 
 
@@ -58,7 +59,7 @@ def test_a_limit_is_who_sends_more_sending_that_many() -> None:
 
 def test_looser_limits_cost_more() -> None:
     found = options(CLASS, SPREAD, 50, [flash()], caps=[20], limits=[None, 20, 10, 5, 1], strategies=["window"])
-    by_limit = {option.limit: option for option in found}
+    by_limit = {option.way.limit: option for option in found}
     costs = [by_limit[limit].p95 for limit in (1, 5, 10, 20, None)]
     assert costs == sorted(costs)
     assert by_limit[1].p95 < by_limit[None].p95 / 5
@@ -80,35 +81,35 @@ def test_the_recommended_one_has_the_most_memory_then_the_best_model_then_the_lo
     best = recommended(found)
     assert best is not None
     safe = [option for option in found if option.safe]
-    memory = max(np.inf if option.cap is None else option.cap for option in safe)
-    assert (np.inf if best.cap is None else best.cap) == memory
-    alike = [option for option in safe if option.cap == best.cap and option.strategy == best.strategy]
-    assert MODELS.index(best.rates) == min(MODELS.index(option.rates) for option in alike)
-    looser = [option.limit for option in alike if option.rates == best.rates]
-    assert best.limit == (None if None in looser else max(limit for limit in looser if limit is not None))
+    memory = max(np.inf if option.way.cap is None else option.way.cap for option in safe)
+    assert (np.inf if best.way.cap is None else best.way.cap) == memory
+    alike = [option for option in safe if option.way.cap == best.way.cap and option.way.strategy == best.way.strategy]
+    assert MODELS.index(best.way.rates) == min(MODELS.index(option.way.rates) for option in alike)
+    looser = [option.way.limit for option in alike if option.way.rates == best.way.rates]
+    assert best.way.limit == (None if None in looser else max(limit for limit in looser if limit is not None))
     assert best.left == pytest.approx(25 - best.p95)
 
 
 def test_with_money_enough_everything_is_remembered_by_the_best_model_without_a_limit() -> None:
     best = recommended(options(CLASS, SPREAD, 1e9, MODELS, draws=20))
     assert best is not None
-    assert (best.strategy, best.cap, best.rates, best.limit, best.chance) == ("full", None, MODELS[0], None, 1.0)
+    assert (best.way.strategy, best.way.cap, best.way.rates, best.way.limit, best.chance) == ("full", None, MODELS[0], None, 1.0)
 
 
 def test_with_no_money_nothing_is_recommended_and_the_cheapest_comes_first() -> None:
     found = options(CLASS, SPREAD, 0, MODELS, draws=20)
     assert recommended(found) is None
     assert found[0].p95 == min(option.p95 for option in found)
-    assert found[0].limit == 4
+    assert found[0].way.limit == 4
 
 
 def test_a_model_that_costs_nothing_is_safe_without_money() -> None:
     free = Rates("free", tuple(type(tier)(tier.above, *([tier.plain * 0] * 3)) for tier in PLAIN.tiers))
     best = recommended(options(CLASS, SPREAD, 0, [flash(), free], draws=20))
     assert best is not None
-    assert best.rates == free
+    assert best.way.rates == free
 
 
 def test_the_same_from_run_to_run() -> None:
     one, other = (options(CLASS, SPREAD, 25, MODELS, caps=[10, 20], draws=200) for _ in range(2))
-    assert all(same(mine, its) and mine == its for mine, its in zip(one, other, strict=True))
+    assert one == other
