@@ -146,7 +146,7 @@ def _burst(size: int, each: Turn, chosen: Settings) -> None:
     seconds, waiting, busy = runs.over_time(found.runs[0], 0.0, found.runs[0].done_s)
     left, right = st.columns([1.3, 1], gap="large")
     with left:
-        drawn.draw_queue(words.queue_finding(found, float(waiting.max())), seconds, waiting, busy)
+        drawn.draw_queue(words.queue_finding(found.runs[0], float(waiting.max()), len(found.runs)), seconds, waiting, busy)
     with right:
         st.markdown("#### By hand and run side by side", anchors=False)
         st.table(words.burst_rows(found), border="horizontal", hide_index=True)
@@ -161,7 +161,7 @@ def _burst_numbers(found: Burst, speed: Pace) -> None:
             "Wait, 95% at most": (words.span(within - speed.first_s), _WAIT_HELP),
             "First word, 95% within": (words.span(within), _FIRST_WORD_HELP),
             "Workers needed": (_needed(found.needed), _NEEDED_HELP),
-            "Everybody answered": (f"after {words.span(found.done_s)}", "From the first Enter to the last word of the last reply."),
+            "Everybody answered": (f"after {words.span(found.done_s)}", _DONE_HELP),
         }
     )
 
@@ -209,6 +209,7 @@ _WAIT_HELP = "95% of the messages wait no longer than this for a worker (p95)."
 _FIRST_WORD_HELP = "The wait, reading the context, and tool calls, until the reply's first word shows: p95 of the time to first token."
 _NEEDED_HELP = "The fewest workers with which 95% see the first word within 3 s, if no quota holds them up."
 _BUSY_HELP = "Share of the time that workers are busy (utilisation). From about 80% on, waiting grows fast."
+_DONE_HELP = "From the beginning to the last word of the last reply, on average over the runs."
 _TOO_BIG = (
     "A message sends {} tokens, more than the {} a minute that the quota allows: it is never answered. Lower the cap, or raise the quota."
 )

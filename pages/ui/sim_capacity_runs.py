@@ -63,11 +63,6 @@ class Burst:
         return float(np.mean([each.waits.max() for each in self.runs]))
 
     @property
-    def gone_s(self) -> float:
-        """When nobody waits any more, on average."""
-        return float(np.mean([each.starts.max() for each in self.runs]))
-
-    @property
     def done_s(self) -> float:
         """When everybody is answered, on average."""
         return float(np.mean([each.done_s for each in self.runs]))

@@ -9,7 +9,7 @@ from pages.ui.formats import MINUS, UNKNOWN, count, seconds
 from pages.ui.sim_capacity_runs import Burst, Steady, first_word
 from simulation.capacity import QUICK_S, Capacity, Limit, Pace, Quota, Turn
 from simulation.erlang import Queue
-from simulation.waiting import Floats, mean_within
+from simulation.waiting import Floats, Run, mean_within
 
 Row = Mapping[str, Cell]
 
@@ -83,12 +83,14 @@ def hour_finding(shown_s: float, longest: float, worst_s: float, *, grows: bool)
     return f"{when}, at most {most} {'waits' if round(longest) == 1 else 'wait'} at a time, none longer than {span(worst_s)}"
 
 
-def queue_finding(found: Burst, longest: float) -> str:
-    """Return how long a burst's queue becomes and when it is over."""
+def queue_finding(run: Run, longest: float, of: int) -> str:
+    """Return how long the queue of one burst becomes and when it is over; `of` is how many such runs there were."""
+    which = "" if of == 1 else f"In one of {of} runs, "
     if longest == 0:
-        return f"Nobody waits: everybody is answered after {span(found.done_s)}"
+        return f"{which}nobody waits" if which else "Nobody waits"
     most = count(round(longest), "message")
-    return f"Up to {most} {'waits' if round(longest) == 1 else 'wait'}; the queue is gone after {span(found.gone_s)}"
+    said = f"{which}up to {most} {'waits' if round(longest) == 1 else 'wait'}; the queue is gone after {span(float(run.starts.max()))}"
+    return said[:1].upper() + said[1:]
 
 
 def limit_rows(answer: Capacity, quota: Quota) -> list[Row]:
@@ -155,7 +157,7 @@ def burst_note(found: Burst, each: Turn, speed: Pace, quota: Quota) -> str:
     held = f"The quota of {name} a minute lets {few:,} through at once; the others wait for it to refill. " if few < found.people else ""
     return (
         f"{held}By hand: people come evenly, every reply takes exactly {span(speed.turn_s)}, and the workers take the next as soon as they "
-        f"can. The run lets both vary{'' if len(found.runs) == 1 else f', and is the mean of {len(found.runs)} such lessons'}."
+        f"can. The run lets both vary{'' if len(found.runs) == 1 else f', and is the mean of {len(found.runs)} such bursts'}."
     )
 
 

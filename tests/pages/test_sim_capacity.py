@@ -209,4 +209,5 @@ def test_a_burst_with_one_person_needs_one_worker() -> None:
     found = sim_capacity_runs.burst(1, Turn(1, 1_000, 1_000, 0, 500), Pace(1.0, 4.0), 8, Quota())
     assert found.needed == 1
     assert found.last_s == 0
-    assert found.gone_s <= 10 < found.done_s + 10
+    assert found.done_s > found.runs[0].starts.max()
+    assert sim_capacity_words.queue_finding(found.runs[0], 0, 1) == "Nobody waits"
