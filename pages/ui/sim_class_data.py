@@ -61,6 +61,11 @@ def priced_as(model: str) -> str:
     return model.partition(" ")[2]
 
 
+def is_demo(model: str) -> bool:
+    """Say whether a model of `TurnTaken` is the demo model."""
+    return model.partition(" ")[0] == DEMO
+
+
 def taken(turn: MeasuredTurn, settings: Settings) -> TurnTaken:
     """Return a turn as the simulator takes it."""
     price = turn.priced_as or ":".join(filter(None, choice_of(settings, turn.model).priced_as))
@@ -96,7 +101,6 @@ def taken(turn: MeasuredTurn, settings: Settings) -> TurnTaken:
 
 
 def _terms(model: str, settings: Settings, now: datetime) -> Terms:
-    name, _, price = model.partition(" ")
-    provider, of = split_name(price)
-    rules = CacheRules() if name == DEMO else cache_rules(choice_of(settings, name))
+    provider, of = split_name(priced_as(model))
+    rules = CacheRules() if is_demo(model) else cache_rules(choice_of(settings, model.partition(" ")[0]))
     return Terms(of_model(provider, of, now), rules, context_window(provider, of))
