@@ -130,8 +130,8 @@ def _example() -> Oddity:
         f"{n} prompts with a {cap}-message cap",
         f"{taught} units instead of {full:.0f}: saves {1 - taught / full:.0%}",
         f"{capped:.0f} units instead of {full:.0f}: saves {float(share_saved(n, cap)):.0%}",
-        f"The lesson rounds here: it takes {cap} messages for every prompt. The first {cap - 1} have fewer to send (1 + 2 + … + {cap} = "
-        f"{float(units(cap)):.0f}), and only the {n - cap} after them send {cap} each. The cap does better than promised.",
+        f"The lesson rounds here: it takes {cap} messages for every prompt, but the first {cap - 1} have fewer to send: 1 + 2 + … + {cap} "
+        f"= {float(units(cap)):.0f}, and only then {cap} each. The cap does better than promised.",
     )
 
 
@@ -143,8 +143,8 @@ def _share() -> Oddity:
         "What makes the saving grow",
         "“5% immediate, grows exponentially with scale”",
         "It grows with the prompts of each person, not with the people",
-        f"Twice the people are twice the bill with and without a cap: the share saved is the same for {people}. What counts is how long "
-        f"each person's chat is: {LECTURE_CAP} messages save {shown} prompts. It tends to {LIMIT_FORMULA}: fast at first, slower later.",
+        f"Twice the people are twice the bill, capped or not: the share is the same for {people}. What counts is how long each person's "
+        f"chat is: {LECTURE_CAP} messages save {shown} prompts. That tends to {LIMIT_FORMULA}, fast at first, slower later.",
     )
 
 
