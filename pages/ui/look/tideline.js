@@ -77,6 +77,11 @@
     setTimeout(() => delete button.dataset.done, 1500);
   });
 
+  // What a question of the quiz asks about is shown in the simulator from its top, where the curve is.
+  document.addEventListener('click', (event) => {
+    if (event.target.closest?.('[class*="st-key-q_show_"] button')) document.querySelector('.stMain')?.scrollTo({ top: 0 });
+  });
+
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || document.querySelector('[role="dialog"]')) return;
     const stop = document.querySelector('.st-key-stop button');
