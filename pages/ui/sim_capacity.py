@@ -20,8 +20,8 @@ SITUATIONS: tuple[Situation, ...] = get_args(Situation)
 MOST_WORKERS = 10_000
 RPMS = (5, 10, 15, 30, 60, 150, 300, 500, 1_000, 2_000, 5_000, 10_000, 20_000, None)
 TPMS = (125_000, 250_000, 500_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000, 20_000_000, 100_000_000, None)
-_WIDE = 160
-"""Pixels of a control: two stand side by side on a phone."""
+_WIDE = 124
+"""Pixels of a control: five stand side by side beside the scenario's controls, two on a phone."""
 Numbers = Mapping[str, tuple[str, str]]
 
 
@@ -52,13 +52,13 @@ def _controls() -> Settings:
     situation = st.segmented_control(
         "Situation", SITUATIONS, default=SITUATIONS[0], required=True, key="c_when", bind="query-params", help=_WHEN_HELP
     )
-    with st.container(key="c_knobs", horizontal=True, gap="medium", vertical_alignment="bottom"):
+    with st.container(key="c_knobs", horizontal=True, gap="small", vertical_alignment="bottom"):
         bound: dict[str, Any] = {"bind": "query-params", "width": _WIDE}
         workers = st.number_input("Workers", 1, MOST_WORKERS, 8, 1, key="c_workers", help=_WORKERS_HELP, **bound)
         first = st.slider("First token (s)", 0.1, 10.0, 0.5, 0.1, key="c_first", help=_FIRST_HELP, **bound)
-        speed = st.slider("Tokens a second", 10, 1_000, 150, 10, key="c_speed", help=_SPEED_HELP, **bound)
-        rpm = st.select_slider("Requests a minute", RPMS, 1_000, format_func=_limit, key="c_rpm", help=_RPM_HELP, **bound)
-        tpm = st.select_slider("Tokens a minute", TPMS, 1_000_000, format_func=_limit, key="c_tpm", help=_TPM_HELP, **bound)
+        speed = st.slider("Tokens/s", 10, 1_000, 150, 10, key="c_speed", help=_SPEED_HELP, **bound)
+        rpm = st.select_slider("Requests/min", RPMS, 1_000, format_func=_limit, key="c_rpm", help=_RPM_HELP, **bound)
+        tpm = st.select_slider("Tokens/min", TPMS, 1_000_000, format_func=_limit, key="c_tpm", help=_TPM_HELP, **bound)
     service = Service(first_token_s=first, tokens_per_s=speed)
     return Settings(situation, int(workers), service, Quota(requests_per_minute=rpm, tokens_per_minute=tpm))
 
@@ -83,11 +83,8 @@ def _steady(answer: Capacity, chosen: Settings) -> None:
         _limits(answer, chosen.quota)
         return
     _hour(answer, ran)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _limits(answer, chosen.quota)
-    with right:
-        _agreement(answer, ran)
+    _limits(answer, chosen.quota)
+    _agreement(answer, ran)
 
 
 def _steady_numbers(answer: Capacity) -> Numbers:
@@ -98,8 +95,8 @@ def _steady_numbers(answer: Capacity) -> Numbers:
         return {"Replies at once": at_once, "Queue grows by": (grows, _GROWS_HELP), "Workers needed": needed}
     return {
         "Replies at once": at_once,
-        "Wait, 95% at most": (words.span(found.wait_s(0.95)), _WAIT_HELP),
-        "First word, 95% within": (words.span(within), _FIRST_WORD_HELP),
+        "Wait (95%)": (words.span(found.wait_s(0.95)), _WAIT_HELP),
+        "First word (95%)": (words.span(within), _FIRST_WORD_HELP),
         "Workers needed": needed,
         "Workers busy": (f"{100 * answer.utilisation:.0f}%", _BUSY_HELP),
     }
@@ -144,13 +141,10 @@ def _burst(size: int, each: Turn, chosen: Settings) -> None:
     _burst_numbers(found, speed)
     drawn.draw_workers(words.burst_finding(found, speed, chosen.workers), found.points, chosen.workers, found.needed)
     seconds, waiting, busy = runs.over_time(found.runs[0], 0.0, found.runs[0].done_s)
-    left, right = st.columns([1.3, 1], gap="large")
-    with left:
-        drawn.draw_queue(words.queue_finding(found.runs[0], float(waiting.max()), len(found.runs)), seconds, waiting, busy)
-    with right:
-        st.markdown("#### By hand and run side by side", anchors=False)
-        st.table(words.burst_rows(found), border="horizontal", hide_index=True)
-        st.caption(words.burst_note(found, each, speed, chosen.quota))
+    drawn.draw_queue(words.queue_finding(found.runs[0], float(waiting.max()), len(found.runs)), seconds, waiting, busy)
+    st.markdown("#### By hand and run side by side", anchors=False)
+    st.table(words.burst_rows(found), border="horizontal", hide_index=True)
+    st.caption(words.burst_note(found, each, speed, chosen.quota))
 
 
 def _burst_numbers(found: Burst, speed: Pace) -> None:
@@ -158,16 +152,16 @@ def _burst_numbers(found: Burst, speed: Pace) -> None:
     _numbers(
         {
             "Messages at once": (f"{found.people:,}", "Everybody in the class sends one message within 10 seconds."),
-            "Wait, 95% at most": (words.span(within - speed.first_s), _WAIT_HELP),
-            "First word, 95% within": (words.span(within), _FIRST_WORD_HELP),
+            "Wait (95%)": (words.span(within - speed.first_s), _WAIT_HELP),
+            "First word (95%)": (words.span(within), _FIRST_WORD_HELP),
             "Workers needed": (_needed(found.needed), _NEEDED_HELP),
-            "Everybody answered": (f"after {words.span(found.done_s)}", _DONE_HELP),
+            "All answered": (words.span(found.done_s), _DONE_HELP),
         }
     )
 
 
 def _numbers(cells: Numbers) -> None:
-    with st.container(key="c_numbers", horizontal=True, gap="medium"):
+    with st.container(key="c_numbers", horizontal=True, gap="small"):
         for label, (value, meaning) in cells.items():
             st.metric(label, value, width="content", help=meaning)
 

@@ -60,8 +60,8 @@ def test_a_class_in_one_lesson_hardly_waits(panel: Panel) -> None:
     app = panel()
     assert numbers(app) == {
         "Replies at once": "0.71",
-        "Wait, 95% at most": "0 s",
-        "First word, 95% within": "1.8 s",
+        "Wait (95%)": "0 s",
+        "First word (95%)": "1.8 s",
         "Workers needed": "3",
         "Workers busy": "9%",
     }
@@ -75,7 +75,7 @@ def test_formula_and_run_stand_side_by_side(panel: Panel) -> None:
     table = rows(app, 1)
     assert list(table) == ["Has to wait", "Wait, mean", "Wait, 95% at most", "Last word, 50% within", "Last word, 95% within"]
     assert all(set(row) == {"Formula", "Run", "Difference"} for row in table.values())
-    assert table["Wait, 95% at most"]["Formula"] == numbers(app)["Wait, 95% at most"] == "3.1 s"
+    assert table["Wait, 95% at most"]["Formula"] == numbers(app)["Wait (95%)"] == "3.1 s"
     assert "By chance its mean wait may be off by" in words(app)
     assert "only within 4.9 s: 23 would keep it under 3 s" in words(app)
 
