@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulation.course import with_cap
 from simulation.lesson import Lesson
 from simulation.milestones import MILESTONES
 from simulation.oddities import LECTURE_CAP, LECTURE_PROMPTS, LIMIT_FORMULA, limit_share, share_saved, units
+from simulation.profit import taught_cost, taught_profitable
 from simulation.quiz import Expected, NumberQuestion, Question
 
 MONTH = Lesson(users=200, days=30, prompts_per_day=15, cap=20)
@@ -41,24 +41,6 @@ def first_day_saved(lesson: Lesson, share: float = 0.5, *, daily: bool = False) 
         uncapped, capped = np.diff(uncapped, prepend=0.0), np.diff(capped, prepend=0.0)
     reached = np.flatnonzero(capped <= uncapped * (1 - share) * (1 + 1e-12))
     return int(reached[0]) + 1 if reached.size else None
-
-
-def user_month(lesson: Lesson, cap: int) -> float:
-    """Return what one user costs over the lesson's days with a cap, in dollars."""
-    tokens, price = lesson.tokens_per_message, lesson.price_per_1k
-    return float(with_cap(1, lesson.days, lesson.prompts_per_day, cap, tokens_per_message=tokens, price_per_1k=price)[-1])
-
-
-def largest_profitable_cap(lesson: Lesson, charged: float) -> int | None:
-    """Return the largest cap with which a user costs less than `charged` over the lesson's days; None when even 1 message costs more.
-
-    Where no cap is too large, it is the number of prompts that a user sends: a larger cap leaves nothing out.
-    """
-    low, high = 0, lesson.days * lesson.prompts_per_day
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if user_month(lesson, middle) < charged else (low, middle - 1)
-    return low or None
 
 
 def _gap() -> NumberQuestion:
@@ -113,9 +95,11 @@ def _half(cap: int) -> NumberQuestion:
 
 
 def _profit() -> NumberQuestion:
-    cap = largest_profitable_cap(MONTH, CHARGED)
-    assert cap is not None
-    kept, next_up = user_month(MONTH, cap), user_month(MONTH, cap + 1)
+    found = taught_profitable(MONTH, CHARGED)
+    assert found is not None
+    assert found.high is not None
+    cap = found.high
+    kept, next_up, at_50, at_100 = taught_cost(MONTH, [cap, cap + 1, 50, 100]).tolist()
     prompts = MONTH.days * MONTH.prompts_per_day
     return NumberQuestion(
         "profit_10",
@@ -131,8 +115,8 @@ def _profit() -> NumberQuestion:
         slips=(
             Expected(float(cap + 1), f"Just over: with {cap + 1} a user costs ${next_up:.3f}. It is the first cap that makes a loss."),
             Expected(20.0, "A profit, and the only one of the three caps you tested. But a larger cap still makes one: try those between."),
-            Expected(50.0, f"With 50 a user costs ${user_month(MONTH, 50):.2f} a month."),
-            Expected(100.0, f"With 100 a user costs ${user_month(MONTH, 100):.2f} a month."),
+            Expected(50.0, f"With 50 a user costs ${at_50:.2f} a month."),
+            Expected(100.0, f"With 100 a user costs ${at_100:.2f} a month."),
         ),
         most=Expected(float(prompts), f"A user sends {prompts} prompts in all; a cap beyond them leaves nothing out."),
     )

@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 
 from simulation import course
 from simulation.lesson import Lesson
-from simulation.questions import (
-    CAPS,
-    CHARGED,
-    MONTH,
-    first_day_saved,
-    largest_profitable_cap,
-    questions,
-    user_month,
-)
+from simulation.questions import CAPS, first_day_saved, questions
 from simulation.quiz import ChoiceQuestion, NumberQuestion, Question, check, tolerance
 from simulation.typed import LONGEST
 
@@ -86,28 +78,12 @@ def test_half_is_never_saved_where_nothing_is() -> None:
     assert first_day_saved(Lesson(cap=1), share=0.0) == 1
 
 
-@given(
-    st.integers(1, 40),
-    st.integers(1, 20),
-    st.floats(0.001, 50),
-    st.integers(1, 2_000),
-)
-def test_the_largest_profitable_cap_is_the_last_before_the_loss(days: int, prompts: int, charged: float, tokens: int) -> None:
-    lesson = Lesson(days=days, prompts_per_day=prompts, tokens_per_message=tokens)
-    cap = largest_profitable_cap(lesson, charged)
-    if cap is None:
-        assert user_month(lesson, 1) >= charged
-    else:
-        assert user_month(lesson, cap) < charged
-        assert cap == days * prompts or user_month(lesson, cap + 1) >= charged
-
-
 def test_the_quizs_own_profitable_cap() -> None:
-    assert largest_profitable_cap(MONTH, CHARGED) == MONTH_TRUTH["largest_profitable_cap_at_10"]
-    assert user_month(MONTH, 22) == pytest.approx(MONTH_TRUTH["per_user_month_at_that_cap"])
-    assert user_month(MONTH, 23) == pytest.approx(MONTH_TRUTH["per_user_month_one_above"])
-    assert "$9.795" in questions()["profit_10"].explanation
-    assert "$10.230" in questions()["profit_10"].explanation
+    truth, question = MONTH_TRUTH, NUMBERS["profit_10"]
+    assert question.expected.value == truth["largest_profitable_cap_at_10"]
+    assert f"${truth['per_user_month_at_that_cap']:.3f}" in question.explanation
+    assert f"${truth['per_user_month_one_above']:.3f}" in question.explanation
+    assert f"${truth['caps']['50']['per_user_month']:.2f}" in said("profit_10", "50")
 
 
 def test_nothing_expected_is_written_down() -> None:
