@@ -1,7 +1,5 @@
 """The lesson's own demo as it is taught: its five constants and its two curves."""
 
-from functools import cached_property
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulation.course import Curve, no_cap, with_cap
@@ -22,14 +20,14 @@ class Lesson(BaseModel):
     price_per_1k: float = Field(default=0.002, ge=0, le=1000)
     """Dollars per 1,000 tokens."""
 
-    @cached_property
+    @property
     def uncapped(self) -> Curve:
         """Cumulative dollars at the end of each day without a cap, shape (days,)."""
         return no_cap(
             self.users, self.days, self.prompts_per_day, tokens_per_message=self.tokens_per_message, price_per_1k=self.price_per_1k
         )
 
-    @cached_property
+    @property
     def capped(self) -> Curve:
         """Cumulative dollars at the end of each day with the cap, shape (days,)."""
         return with_cap(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from simulation.course import no_cap, with_cap
 from simulation.lesson import Lesson
+from simulation.lesson import Lesson
 
 TRUTH: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "simulation-truth.json").read_text())
 PRICE = 0.002
@@ -216,3 +217,9 @@ def test_a_negative_count_is_refused() -> None:
         no_cap(-1, 1, 1)
     with pytest.raises(ValueError, match="cannot be negative"):
         with_cap(1, 1, 1, -1)
+
+
+def test_a_changed_lesson_has_curves_of_its_own() -> None:
+    lesson = Lesson()
+    assert lesson.uncapped[-1] == pytest.approx(2407.5)
+    assert lesson.model_copy(update={"users": 500}).uncapped[-1] == pytest.approx(24075)
