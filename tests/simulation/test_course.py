@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from simulation.course import no_cap, with_cap
 from simulation.lesson import Lesson
-from simulation.lesson import Lesson
 
 TRUTH: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "simulation-truth.json").read_text())
 PRICE = 0.002
