@@ -65,16 +65,20 @@ def head() -> None:
 
 
 def draw(viewer: Viewer) -> None:
-    """Draw the controls and the open view."""
+    """Draw the open view, and the controls beside it; the picture first, so that it is redrawn while the rest is still on its way."""
     state = sim_held.settle()
     if state.on("projector"):
         _view(state, viewer)
         return
-    left, right = st.columns([1, 3.1], gap="large")
-    with left, st.container(key="sim_controls", gap=None):
-        _controls(state)
+    left, right = st.columns([1, 2.7], gap="medium")
     with right, st.container(key="sim_picture"):
         _view(state, viewer)
+        below = st.container()
+    with left, st.container(key="sim_controls", gap=None):
+        _controls(state)
+    if state.view == "taught":
+        with below:
+            _oddities(state)
 
 
 def _controls(state: State) -> None:
@@ -90,7 +94,6 @@ def _controls(state: State) -> None:
 def _view(state: State, viewer: Viewer) -> None:
     if state.view == "taught":
         sim_taught.draw(state)
-        _oddities(state)
     elif state.view == "real":
         real = _load("real")
         if real is not None:

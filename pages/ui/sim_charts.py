@@ -24,6 +24,8 @@ MOST_POINTS = 160
 """More points than these take longer to draw and show nothing more."""
 HEIGHT, TALL = 400, 640
 _APART = 0.075
+_ROOM = 0.3
+"""Share of the picture's width that a mark's words take."""
 _LOG_SPAN = 4.0
 """Decades that a logarithmic axis shows at most below the largest value."""
 
@@ -97,23 +99,25 @@ class Picture:
 
 
 def draw(picture: Picture) -> None:
-    """Draw a picture with its table, CSV and PNG below it."""
+    """Draw a picture."""
     st.plotly_chart(figure(picture), key=picture.key, config=config(picture.key), alt=picture.finding)
-    behind(picture)
 
 
-def behind(picture: Picture) -> None:
-    """Draw what is behind a picture, once it is opened: the table and the CSV; and the button that saves it as a PNG."""
-    with st.container(horizontal=True, key=f"{picture.key}_behind", vertical_alignment="center"):
-        st.html(Html(f'<button type="button" class="tl-button tl-png" data-chart="{picture.key}">Download PNG</button>'))
-        open_ = st.expander("Table and CSV", key=f"{picture.key}_more", on_change="rerun", type="compact")
-    if open_.open:
-        rows = picture.table()
-        with open_:
-            st.dataframe([dict(row) for row in rows], hide_index=True, key=f"{picture.key}_table")
-            st.download_button(
-                "Download CSV", charts.to_csv(rows), f"{picture.key}.csv", "text/csv", key=f"{picture.key}_csv", on_click="ignore"
-            )
+def behind(picture: Picture, label: str = "Table, CSV and PNG", above: Callable[[], None] | None = None) -> None:
+    """Draw what is behind a picture, once it is opened: the table, the CSV, and the button that saves the picture; `above` comes first."""
+    more = st.expander(label, key=f"{picture.key}_more", on_change="rerun", type="compact")
+    if not more.open:
+        return
+    rows = picture.table()
+    with more:
+        if above is not None:
+            above()
+        st.dataframe([dict(row) for row in rows], hide_index=True, key=f"{picture.key}_table")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            name = f"{picture.key}.csv"
+            st.download_button("Download CSV", charts.to_csv(rows), name, "text/csv", key=f"{picture.key}_csv", on_click="ignore")
+            png = f'<button type="button" class="tl-button tl-png" data-chart="{picture.key}">Download PNG</button>'
+            st.html(Html(png), width="content")
 
 
 def config(name: str) -> dict[str, Any]:
@@ -207,13 +211,16 @@ def _marks(picture: Picture) -> list[dict[str, Any]]:
 
 
 def _mark_words(mark: Mark, picture: Picture, size: int) -> dict[str, Any]:
-    """Return a mark's words: above the higher curve while that is low, below the lower one later, where there is room."""
+    """Return a mark's words where no curve runs: left of it above the higher curve; near the left edge right of it, above what is to come;
+    near the top below the lower curve."""
     low, high = picture.span
-    above = (picture.at(mark.high) - low) / (high - low) < 0.5
-    place = picture.at(mark.high if above else mark.low)
-    side: Literal["left", "right"] = "left" if above else "right"
-    more = {"xanchor": "center" if mark.place > 3 else side, "yanchor": "bottom" if above else "top", "yshift": 8 if above else -8}
-    return _words(mark.words, mark.place + 1, place, colours.FORGOTTEN, size, **more)
+    y = next((line.y for line in reversed(picture.lines) if len(line.y) and float(line.y.max()) == picture.top), None)
+    early = y is not None and mark.place < _ROOM * len(y)
+    value = float(y[min(len(y) - 1, mark.place + round(_ROOM * len(y)))]) if early and y is not None else mark.high
+    if (picture.at(value) - low) / (high - low) > 0.85:
+        return _words(mark.words, mark.place + 1, picture.at(mark.low), colours.FORGOTTEN, size, xanchor="right", yanchor="top", yshift=-10)
+    side: Literal["left", "right"] = "left" if early else "right"
+    return _words(mark.words, mark.place + 1, picture.at(value), colours.FORGOTTEN, size, xanchor=side, yanchor="bottom", yshift=6)
 
 
 def _words(text: str, x: float, y: float, colour: Colour, size: int, **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The address is read where a tab arrives or goes back, not at every rerun: a slid
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import streamlit as st
 
@@ -131,7 +132,12 @@ def unpriced(name: str) -> str:
 
 def price() -> Priced:
     """Return the price that is set, as of today."""
-    return sim_prices.priced(state(), default_model(), services().clock.now())
+    return sim_prices.priced(state(), default_model(), now())
+
+
+def now() -> datetime:
+    """Return the day by which prices are looked up."""
+    return services().clock.now()
 
 
 def _own() -> Address:

@@ -1,58 +1,87 @@
-"""Curves kept beside the present one, each under a name: thin lines, in the address like everything else, to be let go of one by one."""
+"""What stands below a curve: what it says, its numbers, the curves kept beside it, and, once opened, the table, the CSV and the picture."""
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
-from pages.ui import colours, sim_held, sim_words
-from pages.ui.formats import as_markdown
+from pages.ui import colours, sim_charts, sim_held, sim_words
+from pages.ui.formats import as_markdown, tokens
 from pages.ui.frame import Html
-from pages.ui.sim_charts import Floats, Line
+from pages.ui.sim_charts import Floats, Line, Picture
+from pages.ui.sim_fields import FIELDS
 from pages.ui.sim_state import LONGEST_NAME, MOST_KEPT, State
 from pages.ui.sim_words import about
 
 _DASHES = ("solid", "dot", "dashdot", "longdash")
-_NAME = "sim_keep_name"
+_NAME, _AXIS = "sim_keep_name", "sim_axis"
 
 
-def line(place: int, name: str, values: Floats, what: str) -> Line:
-    """Return a kept curve; `what` says what its values are."""
+def says(words: str, cells: Mapping[str, str]) -> None:
+    """Draw what the picture says, and its numbers; in one piece, because each piece that is redrawn takes its time."""
+    parts = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in cells.items())
+    st.html(Html(f'<p class="tl-says">{escape(words)}</p><dl class="tl-cells">{parts}</dl>'))
+
+
+def behind(picture: Picture, state: State) -> None:
+    """Draw what is behind a picture, once it is opened: the kept curves, then the table, the CSV and the PNG."""
+    if not state.on("projector"):
+        sim_charts.behind(picture, "Keep this curve, table, CSV and PNG", lambda: _keep(state))
+
+
+def line(place: int, name: str, values: Floats, *, money: bool = True) -> Line:
+    """Return a kept curve: thin, grey, under its name."""
     words = escape(name)
 
-    def hover(at: int) -> str:
-        return f"{words}, {at + 1:,}<br>{what}: {sim_words.dollars(float(values[at]))}"
+    def said(value: float) -> str:
+        return sim_words.dollars(value) if money else f"{tokens(round(value))} tokens"
 
-    return Line(words, f"{words} {about(float(values[-1]))}", values, hover, colours.FORGOTTEN, _DASHES[place % MOST_KEPT], 1.5)
+    last = about(float(values[-1])) if money else said(float(values[-1]))
+    dash = _DASHES[place % MOST_KEPT]
+    return Line(words, f"{words} {last}", values, lambda at: f"{words}: {said(float(values[at]))}", colours.FORGOTTEN, dash, 1.5)
 
 
-def sentence(words: str, state: State) -> None:
-    """Draw what the picture says, and beside it the way to keep the curve."""
-    st.html(Html(f'<p class="tl-says">{escape(words)}</p>'))
-    if not state.on("projector"):
-        with st.container(horizontal=True, key="sim_keep", vertical_alignment="center", gap="small"):
-            _keep(state)
+def switch(name: str, state: State) -> None:
+    """Draw a switch for how a scenario is shown."""
+    key, field = f"sim_{name}", FIELDS[name]
+    if st.session_state.get(key) != state.on(name):
+        st.session_state[key] = state.on(name)
+    st.toggle(field.label, key=key, help=field.about, on_change=sim_held.take, args=(name, key))
+
+
+def log_axis(state: State) -> None:
+    """Draw the switch for a logarithmic axis."""
+    log = state["axis"] == "log"
+    if st.session_state.get(_AXIS) != log:
+        st.session_state[_AXIS] = log
+    st.toggle("Log axis", key=_AXIS, help="Each line of the grid stands for ten times the one below it.", on_change=_take_axis)
 
 
 def _keep(state: State) -> None:
-    for kept in state.kept:
-        st.button(
-            as_markdown(kept.name),
-            key=f"sim_drop_{kept.name}",
-            icon=":material/close:",
-            help="Take this curve away.",
-            on_click=_drop,
-            args=(kept.name,),
-        )
-    if len(state.kept) < MOST_KEPT:
-        st.text_input(
-            "Keep this curve as",
-            key=_NAME,
-            placeholder="Keep this curve as …",
-            max_chars=LONGEST_NAME,
-            label_visibility="collapsed",
-            width=240,
-            on_change=_take,
-        )
+    with st.container(horizontal=True, key="sim_keep", vertical_alignment="center", gap="small"):
+        for kept in state.kept:
+            st.button(
+                as_markdown(kept.name),
+                key=f"sim_drop_{kept.name}",
+                icon=":material/close:",
+                help="Take this curve away.",
+                on_click=_drop,
+                args=(kept.name,),
+            )
+        if len(state.kept) < MOST_KEPT:
+            st.text_input(
+                "Keep this curve as",
+                key=_NAME,
+                placeholder="Keep this curve as …",
+                max_chars=LONGEST_NAME,
+                label_visibility="collapsed",
+                width=260,
+                on_change=_take,
+            )
+
+
+def _take_axis() -> None:
+    sim_held.change(sim_held.state().put({"axis": "log" if st.session_state[_AXIS] else "linear"}))
 
 
 def _take() -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from pages.ui import charts, colours, sim_keep, sim_play, sim_words
+from pages.ui import colours, sim_keep, sim_play, sim_words
 from pages.ui.charts import Cell
-from pages.ui.lab_words import escape
 from pages.ui.sim_charts import Line, Mark, Picture
 from pages.ui.sim_state import State, lesson
 from pages.ui.sim_words import about, dollars
@@ -14,17 +13,13 @@ from simulation.lesson import Lesson
 def draw(state: State) -> None:
     """Draw the curves, what they say, and the lesson's last line to the cent."""
     demo = lesson(state)
-    sim_play.draw(picture(demo, state), state)
-    sim_keep.sentence(sim_words.lesson_finding(demo), state)
+    drawn = picture(demo, state)
+    sim_play.draw(drawn, state)
     whole, less = float(demo.uncapped[-1]), float(demo.capped[-1])
     share = f" ({100 * (whole - less) / whole:.1f}%)" if whole > 0 else ""
-    charts.numbers(
-        {
-            "No cap": escape(dollars(whole)),
-            f"With cap ({demo.cap:,} messages)": escape(dollars(less)),
-            "Saved": escape(dollars(whole - less) + share),
-        }
-    )
+    cells = {"No cap": dollars(whole), f"With cap ({demo.cap:,} messages)": dollars(less), "Saved": dollars(whole - less) + share}
+    sim_keep.says(drawn.finding, cells)
+    sim_keep.behind(drawn, state)
 
 
 def picture(demo: Lesson, state: State) -> Picture:
@@ -69,7 +64,7 @@ def _kept(state: State) -> list[Line]:
     lines = []
     for place, kept in enumerate(state.kept):
         demo = lesson(kept.state)
-        lines.append(sim_keep.line(place, kept.name, demo.capped, "Cost with its cap so far"))
+        lines.append(sim_keep.line(place, kept.name, demo.capped))
     return lines
 
 

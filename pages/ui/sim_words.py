@@ -80,6 +80,16 @@ def scenario_finding(scenario: Scenario, whole: Floats, less: Floats, *, estimat
     return f"{start}; half is saved from day {place + 1:,}." if place is not None else f"{start}."
 
 
+def prompt_finding(whole: Floats, less: Floats, scenario: Scenario, *, context: bool) -> str:
+    """Return what the last drawn prompt of one person is sent with, or costs."""
+    said = [f"{round(float(values[-1])):,} tokens" if context else dollars(float(values[-1])) for values in (whole, less)]
+    verb = "is sent with" if context else "costs"
+    start = f"A person's prompt {len(whole):,} {verb} {said[0]} with the full history"
+    if scenario.policy.strategy == "full":
+        return f"{start}, {'as many as' if context else 'as much as'} everything said before it adds up to."
+    return f"{start} and {said[1]} with {means(scenario.policy)}."
+
+
 def means(policy: MemoryPolicy) -> str:
     """Return what a policy does, within a sentence."""
     match policy.strategy:

@@ -1,0 +1,192 @@
+"""The simulator's second view: the class as it really is, under the chosen strategy against the full history, by day and by prompt."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from agent.memory.policy import STRATEGIES, Strategy
+from pages.ui import lab_words, sim_bridge, sim_held, sim_keep, sim_play, sim_prices, sim_words
+from pages.ui.charts import Cell
+from pages.ui.formats import tokens
+from pages.ui.lab_words import LOOKS
+from pages.ui.sim_charts import Floats, Line, Mark, Picture
+from pages.ui.sim_prices import Priced
+from pages.ui.sim_state import State, lesson, scenario
+from pages.ui.sim_words import about, dollars
+from simulation.curves import ClassCurve, PersonCurve, curve, person
+from simulation.scenario import Scenario
+
+CHARTS = {"total": "Total so far", "daily": "Each day", "prompt": "Each prompt", "context": "Context size"}
+_CHART = "sim_chart"
+Hover = Callable[[int], str]
+MOST_PROMPTS = 100
+"""Prompts of one person that are drawn; more of them look all alike."""
+
+
+def draw(state: State, price: Priced) -> None:
+    """Draw the chosen chart, what it says, and the same class as taught."""
+    here = scenario(state, price.rates, price.window)
+    if not state.on("projector"):
+        _choose(state)
+    by_day = {each: curve(_under(here, each)) for each in _shown(state)}
+    chosen, whole = by_day[here.policy.strategy], by_day["full"]
+    finding = sim_words.scenario_finding(here, whole.cumulative, chosen.cumulative, estimated=chosen.estimated)
+    drawn = _by_day(by_day, here, state, finding) if state["chart"] in ("total", "daily") else _by_prompt(here, state)
+    sim_play.draw(drawn, state)
+    taught = float(lesson(state).capped[-1])
+    cells = {
+        "As it is": f"{'about ' if chosen.estimated else ''}{dollars(chosen.total)}",
+        "With the full history": dollars(whole.total),
+        "As taught, with the cap": dollars(taught),
+    }
+    sim_keep.says(drawn.finding, cells)
+    sim_keep.behind(drawn, state)
+    if not state.on("projector"):
+        sim_bridge.draw(state, price, taught, chosen.total)
+
+
+def _choose(state: State) -> None:
+    with st.container(horizontal=True, key="sim_charts", vertical_alignment="center"):
+        if st.session_state.get(_CHART) != state["chart"]:
+            st.session_state[_CHART] = state["chart"]
+        st.segmented_control(
+            "Chart",
+            list(CHARTS),
+            format_func=CHARTS.__getitem__,
+            key=_CHART,
+            required=True,
+            label_visibility="collapsed",
+            on_change=sim_held.take,
+            args=("chart", _CHART),
+        )
+        sim_keep.switch("all", state)
+        sim_keep.log_axis(state)
+
+
+def _shown(state: State) -> Sequence[Strategy]:
+    if state.on("all"):
+        return STRATEGIES
+    chosen = next(each for each in STRATEGIES if each == state["strategy"])
+    return ("full",) if chosen == "full" else ("full", chosen)
+
+
+def _under(here: Scenario, strategy: Strategy) -> Scenario:
+    return here.model_copy(update={"policy": here.policy.with_strategy(strategy)})
+
+
+def _by_day(by_day: Mapping[Strategy, ClassCurve], here: Scenario, state: State, finding: str) -> Picture:
+    total = state["chart"] == "total"
+    values = {each: found.cumulative if total else found.daily for each, found in by_day.items()}
+    chosen = here.policy.strategy
+    place = sim_words.half_saved(values["full"], values[chosen]) if total and chosen != "full" else None
+    marks = () if place is None else (Mark(place, _HALF.format(place + 1), float(values[chosen][place]), float(values["full"][place])),)
+    lines = [_line(each, here, values[each], _day_hover(found, values[each], total=total)) for each, found in by_day.items()]
+    return Picture(
+        "sim_curve",
+        finding,
+        "Day",
+        "Cost so far (US dollars)" if total else "Cost of the day (US dollars)",
+        [*_kept(state, "cumulative" if total else "daily"), *sorted(lines, key=lambda line: line.width)],
+        lambda: _day_rows(by_day),
+        marks,
+        log=state["axis"] == "log",
+        large=state.on("projector"),
+    )
+
+
+def _by_prompt(here: Scenario, state: State) -> Picture:
+    count = _prompts(here)
+    found = {each: person(_under(here, each), count) for each in _shown(state)}
+    context = state["chart"] == "context"
+    values = {each: one.context if context else one.dollars for each, one in found.items()}
+    lines = [_line(each, here, values[each], _prompt_hover(each, found[each]), money=not context) for each in found]
+    return Picture(
+        "sim_curve",
+        sim_words.prompt_finding(values["full"], values[here.policy.strategy], here, context=context),
+        "Prompt of one person",
+        "Sent with the prompt (tokens)" if context else "Cost of the prompt (US dollars)",
+        [*_kept(state, "context" if context else "dollars"), *sorted(lines, key=lambda line: line.width)],
+        lambda: _prompt_rows(found),
+        log=state["axis"] == "log",
+        y_prefix="" if context else "$",
+        large=state.on("projector"),
+    )
+
+
+def _line(strategy: Strategy, here: Scenario, values: Floats, hover: Hover, *, money: bool = True) -> Line:
+    look, mine = LOOKS[strategy], strategy == here.policy.strategy
+    last = about(float(values[-1])) if money else f"{tokens(round(float(values[-1])))} tokens"
+    return Line(
+        look.name, f"{look.name} {last}", values, hover, look.colour, "7px,6px" if strategy == "full" else look.dash, 3.5 if mine else 2
+    )
+
+
+def _day_hover(found: ClassCurve, values: Floats, *, total: bool) -> Hover:
+    name = LOOKS[found.strategy].name
+
+    def say(place: int) -> str:
+        share = found.tokens_cached[place] / found.tokens_in[place] if found.tokens_in[place] else 0.0
+        read = f"{tokens(round(float(found.tokens_in[place])))} tokens read that day, {share:.0%} of them from the prompt cache"
+        return f"Day {place + 1:,}, {name}: {dollars(float(values[place]))}{' so far' if total else ''}<br>{read}"
+
+    return say
+
+
+def _prompt_hover(strategy: Strategy, found: PersonCurve) -> Hover:
+    name = LOOKS[strategy].name
+
+    def say(place: int) -> str:
+        cached = tokens(round(float(found.tokens_cached[place])))
+        sent = f"{found.messages[place]:.0f} messages, {tokens(round(float(found.context[place])))} tokens, {cached} from the prompt cache"
+        return f"Prompt {place + 1:,}, {name}: {dollars(float(found.dollars[place]))}<br>Sent with {sent}"
+
+    return say
+
+
+def _prompts(here: Scenario) -> int:
+    return max(2, min(MOST_PROMPTS, max(1, round(here.prompts_per_day)) * here.days))
+
+
+def _kept(state: State, what: str) -> list[Line]:
+    lines = []
+    for place, kept in enumerate(state.kept):
+        price = sim_prices.priced(kept.state, sim_held.default_model(), sim_held.now())
+        there = scenario(kept.state, price.rates, price.window)
+        if what in ("cumulative", "daily"):
+            values: Floats = getattr(curve(there), what)
+        else:
+            values = getattr(person(there, _prompts(there)), what)
+        lines.append(sim_keep.line(place, kept.name, values, money=what != "context"))
+    return lines
+
+
+def _day_rows(by_day: Mapping[Strategy, ClassCurve]) -> list[Mapping[str, Cell]]:
+    rows: list[Mapping[str, Cell]] = []
+    for place in range(len(by_day["full"].daily)):
+        row: dict[str, Cell] = {"Day": place + 1, "People": f"{by_day['full'].people[place]:.1f}"}
+        for strategy, found in by_day.items():
+            name = lab_words.name(strategy)
+            row[f"{name} (USD)"] = f"{found.daily[place]:.6f}"
+            row[f"{name}, so far (USD)"] = f"{float(np.sum(found.daily[: place + 1])):.6f}"
+            row[f"{name}, tokens in"] = round(float(found.tokens_in[place]))
+            row[f"{name}, cached"] = round(float(found.tokens_cached[place]))
+            row[f"{name}, tokens out"] = round(float(found.tokens_out[place]))
+        rows.append(row)
+    return rows
+
+
+def _prompt_rows(found: Mapping[Strategy, PersonCurve]) -> list[Mapping[str, Cell]]:
+    rows: list[Mapping[str, Cell]] = []
+    for place in range(len(found["full"].dollars)):
+        row: dict[str, Cell] = {"Prompt": place + 1}
+        for strategy, one in found.items():
+            name = lab_words.name(strategy)
+            row[f"{name} (USD)"] = f"{one.dollars[place]:.9f}"
+            row[f"{name}, context (tokens)"] = round(float(one.context[place]))
+            row[f"{name}, cached (tokens)"] = round(float(one.tokens_cached[place]))
+        rows.append(row)
+    return rows
+
+
+_HALF = "half saved from day {:,}"
