@@ -12,21 +12,25 @@ from typing import Any
 from zlib import crc32
 
 from agent.demo.acts import Act
+from agent.demo.banned import MUST_NOT, banned_tags, conflict, left_out
 from agent.demo.body import body_mass
+from agent.demo.fitmoves import suits
 from agent.demo.fooditem import FoodItem
-from agent.demo.foods import lookup, words
+from agent.demo.foods import words
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.talk import capital, listing, to_you
-from agent.demo.tellings import sensitivity
 from agent.demo.words import load, marked, singular, tidy
 
+CANNOT = re.compile(
+    r"\bi (?:can't|cannot|can not|never learnt to|never learned to) (swim|run|cycle|ride|squat|jump|kneel"
+    r"|jog|climb|row|bike)\b"
+)
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
 CONTAINS = re.compile(r"\b(?:is|are) there (?:any )?(?P<a>[a-z]+) in\b|\b(?:have|contain) (?:any )?(?P<b>[a-z]+)$")
 SICK = re.compile(
     r"\b(?:sick|ill|unwell|fever|flu|cold|covid|sore throat|runny nose|cough(?:ing)?|sniffles|infection|stomach bug"
     r"|hungover|hangover|nauseous)\b"
 )
-WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 HUNGRY = re.compile(r"\b(?:hungry|starving|peckish|famished|ravenous)\b")
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
 LIGHT_KCAL = 350
@@ -35,7 +39,10 @@ AT_MOST = re.compile(
     r"|for) (?:of )?(?:about |only |just |another )*«(\d+)kcal»|«(\d+)kcal» (?:left|or less|max|to spare|remaining)"
 )
 """What a meal may have at most, where the question says so."""
-BUILDING = re.compile(r"\bafter (?:my |a |the )?(?:training|work ?out|gym|run|session|lifting|exercise|sport|class)\b|\bmuscles?\b")
+BUILDING = re.compile(
+    r"\bpost[- ]?(?:workout|training|gym)\b|\brecovery\b|\bafter (?:my |a |the )?(?:training|work ?out"
+    r"|gym|run|session|lifting|exercise|sport|class)\b|\bmuscles?\b"
+)
 HOW_MUCH = re.compile(r"\bhow (?:much|many)\b")
 PROGRESS = re.compile(
     r"\bhow (?:do|can|could|should) i (?:get (?:better|stronger) at|improve (?:my|at)|learn (?:to|how)|work up to|do my first|do more"
@@ -46,61 +53,11 @@ WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
 IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
 
 
-MUST_NOT = re.compile(r"allergic|intolerant|tolerate|coeliac")
-
-
-def banned_tags(told: Iterable[Told]) -> dict[str, str]:
-    """What must not be suggested, each with the reason: a tag or a food's own name to 'allergic to peanuts'."""
-    banned: dict[str, str] = {}
-    for one in told:
-        value = one.fact.value.lower()
-        if one.fact.kind == "allergy":
-            reason = sensitivity(one.fact)
-        elif one.fact.kind == "dislike":
-            reason = f"you don't like {value}"
-        elif one.fact.kind == "diet":
-            reason = f"you're {value}" if value in WHO_ONE_IS else f"you eat {value}"
-        else:
-            continue
-        for tag in _tags(value, one.fact.kind):
-            banned.setdefault(tag, reason)
-    return banned
-
-
-def _tags(value: str, kind: str) -> set[str]:
-    """The tags a told word stands for: 'shrimp' also means shellfish, 'vegan' no dairy and no eggs."""
-    data = load("advice.json")
-    if kind == "diet":
-        for diet, tags in data["diets"].items():
-            if diet in value:
-                return set(tags)
-        if not value.startswith("no "):
-            return set()
-        value = value.removeprefix("no ")
-    words = {singular(word) for word in re.findall(r"[a-z]+", value)}
-    tags = set(words)
-    for tag, members in data["families"].items():
-        if words & {singular(member) for member in members} or value in members:
-            tags.add(tag)
-    if kind != "allergy":
-        tags -= {"meat", "fish", "dairy"} - words - ({"meat"} if "red meat" not in value and "meat" in value else set())
-    return tags
-
-
-def conflict(food: str, banned: Mapping[str, str]) -> str:
-    """The reason why a food is banned; '' when nothing known speaks against it."""
-    known = lookup(food)
-    words = {singular(word) for word in re.findall(r"[a-z]+", food.lower())}
-    tags = words | (set(known.tags) if known else set()) | ({known.name} if known else set())
-    tags |= {family for family, members in load("advice.json")["families"].items() if words & {singular(one) for one in members}}
-    return next((reason for tag, reason in banned.items() if tag in tags), "")
-
-
 def advise_meal(act: Act, memory: Memory) -> str:
     """A meal or two, or a word on whether a certain food is fine."""
     told = memory.with_question()
-    banned = banned_tags(told)
     text = tidy(act.text)
+    banned = banned_tags(told) | left_out(text)
     if act.foods and (inside := CONTAINS.search(text)):
         return _contains(act.foods[-1], inside.group("a") or inside.group("b"))
     if act.foods and IS_IT_OK.search(text):
@@ -214,12 +171,15 @@ def advise_workout(act: Act, memory: Memory) -> str:
         if asked.search(act.text.lower()):
             return _pick(load("advice.json")[topic], act.text)
     told = memory.with_question()
+    if one := suits(tidy(act.text), told):
+        return one
     if any(one.fact.kind == "injury" and one.line is memory.question and SICK.search(one.fact.said.lower()) for one in told):
         return _pick(load("advice.json")["sick"], act.text)
     hurts = [one.fact.said for one in told if one.fact.kind == "injury"]
     text = tidy(act.text)
     sore = " ".join(hurts).lower()
     options = [one for one in load("advice.json")["workouts"] if not any(part in sore for part in one["stress"])]
+    options = [one for one in options if not (_unwanted(told) & {stem(kind) for kind in one["kinds"]})] or options
     wanted = stems(text)
     fitting = [one for one in options if wanted & {stem(kind) for kind in one["kinds"]}] or options
     likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
@@ -232,6 +192,13 @@ def advise_workout(act: Act, memory: Memory) -> str:
     first = fitting[0 if likes else crc32(text.encode("utf-8", "replace")) % len(fitting)]
     care = f" I left out what could strain it, since you told me: {listing([to_you(said) for said in hurts[-2:]])}." if hurts else ""
     return f"{lead}{capital('try ' + first['name'])}, at a pace where you can still talk.{care}"
+
+
+def _unwanted(told: Iterable[Told]) -> set[str]:
+    """Stems of the exercise that somebody dislikes or says they cannot do."""
+    disliked = [one.fact.value for one in told if one.fact.kind == "dislike"]
+    cannot = [found.group(1) for one in told if one.fact.kind == "note" and (found := CANNOT.search(one.fact.said.lower()))]
+    return {word for value in (*disliked, *cannot) for word in stems(value)}
 
 
 def advise_wellness(act: Act, memory: Memory) -> str:

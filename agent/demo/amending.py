@@ -9,13 +9,15 @@ from dataclasses import replace
 from agent.demo.acts import Act
 from agent.demo.changes import requested
 from agent.demo.moves import distance
-from agent.demo.words import amount, load
+from agent.demo.words import amount, load, numbered
 
 PORTION = re.compile(
-    r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared) (?:(?:a|an|some|one|two|three|my|half"
+    r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
+    r"|treated myself to|demolished|polished off) (?:the whole |the entire |the )?(?:(?:a|an|some|one|two|three|my|half"
     r"|\d) ?)*(?:of )?(?:(?P<size>\w+) )?"
-    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|one|some)s?\b"
+    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|pot|thing|one|some)s?\b"
 )
+HAD_SO_MANY = re.compile(r"^(?:and |but )?(?:i|we)(?: only| just)? (?:had|ate|took|got) (\d{1,2})(?: of (?:them|those))?$")
 COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
 
 
@@ -38,6 +40,9 @@ def shared(acts: Sequence[Act]) -> list[Act]:
     for act in acts:
         before = [item for item in done[-1].foods if item.food] if done and done[-1].intent == "someone_else" else []
         portion = PORTION.match(act.text.lower()) if before and not any(item.food for item in act.foods) else None
+        if done and (counted := _counted(done[-1], act)):
+            done[-1] = counted
+            continue
         if portion:
             size = load("units.json")["sizes"].get(portion.group("size"), 1.0)
             foods = tuple(replace(item, name=item.food.name, size=size) for item in before if item.food)
@@ -45,6 +50,14 @@ def shared(acts: Sequence[Act]) -> list[Act]:
         else:
             done.append(act)
     return done
+
+
+def _counted(logged: Act, act: Act) -> Act | None:
+    """'We had ham sandwiches, I had two': how many of them were one's own."""
+    number = HAD_SO_MANY.match(numbered(act.text.lower()))
+    if number is None or logged.intent != "log_food" or len(logged.foods) != 1 or logged.foods[0].count is not None:
+        return None
+    return replace(logged, foods=(replace(logged.foods[0], count=float(number.group(1))),))
 
 
 def _changed(logged: Act, correction: Act) -> Act | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agent.demo.acts import Act
-from agent.demo.advice import MUST_NOT, advise_meal, advise_wellness, advise_workout, banned_tags, conflict
+from agent.demo.advice import advise_meal, advise_wellness, advise_workout
+from agent.demo.banned import MUST_NOT, banned_tags, conflict
 from agent.demo.context import Context
 from agent.demo.languages import foreign, sorry
 from agent.demo.logbook import day_in, entries_in

@@ -29,6 +29,8 @@ ASKS = re.compile(
     r"|some) )?(?:foods?|meals?"
     r"|snacks?|exercises?|recipes?|dishes|workouts?|drinks?|stretches|things) (?:with|for|that|to|rich|high|low|without|good)|"
     r"something (?:with|without|like|for|that|more|less|light|warm|cold|sweet|healthy|quick|easy|spicy)|"
+    r"(?:is|are|does|should|would|could) (?!done|gone)[a-z\d]|do [a-z]+(?: [a-z]+)? (?:have|contain|count|help|make|work"
+    r"|burn|need|cause|include)|"
     r"total|average|read (?:me |it |that )?back|any idea|will (?:that|it|this)|would (?:that|it|this|you)|wouldn't"
     r"|shouldn't i|couldn't i|have you|do we|has my|does my|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"
@@ -119,6 +121,10 @@ SECOND_THOUGHT = re.compile(
     re.IGNORECASE,
 )
 """Where somebody corrects themselves within a sentence: 'had a burger, no wait it was a wrap'."""
+WRONG_THEN = re.compile(
+    r"(?:(?<=mistake)|(?<=error)|(?<=fault)|(?<= off)|(?<= out))(?:,| but|, but) (?=(?:it|that|they) (?:was|were) )",
+    re.IGNORECASE,
+)
 HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
 
 
@@ -126,7 +132,7 @@ HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a message in order, in the person's own spelling; a question keeps its mark."""
     found: list[str] = []
-    for sentence in SENTENCE.split(SECOND_THOUGHT.sub("; ", _each_day(spelled(text)))):
+    for sentence in SENTENCE.split(SECOND_THOUGHT.sub("; ", WRONG_THEN.sub("; ", _each_day(spelled(text))))):
         if sentence and sentence.strip(" ,.-"):
             found.extend(_split(_untagged(" ".join(sentence.split()))))
     return tuple(_continued(found))

@@ -15,7 +15,7 @@ from agent.demo.words import load
 
 SPLIT = re.compile(r",? and |, |,? or | & |/")
 ENDS = re.compile(
-    r"[.;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|it"
+    r"[.;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|never|not|always|it"
     r"|and i|i|they|my|please|what|can|do|he|she|we|that)\b"
     r"| and (?:i|i'm|i've|i'll|my|it|we|they|just|then|also|please)\b| so (?:i|please|don't|no|my)\b| - ",
     re.IGNORECASE,
@@ -92,6 +92,16 @@ class Fact:
     """What the value is of: 'sister', 'locker code', 'food' of a favourite food."""
 
 
+LABEL = re.compile(
+    r"^(?:my )?(?P<label>name|age|allerg(?:y|ies|ic)|diet|goal|height|job|city|injury|injuries|likes?|dislikes?"
+    r"|hates?) ?(?:[:=]| -) ?(?P<it>\S.*)$",
+    re.IGNORECASE,
+)
+"""'Allergic: sesame', as in a form."""
+SINCE_THEN = re.compile(r"(?<=[mM]) (?:since|for) (?:about )?[\w]+ (?:days?|weeks?|months?|years?)\b", re.IGNORECASE)
+"""'I am since three months vegetarian': the time between says nothing of the fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     kind: str
@@ -135,9 +145,12 @@ def in_clause(clause: str) -> tuple[Fact, ...]:
     """The facts in one clause."""
     if NO_SUBJECT.match(clause):
         clause = f"I {clause}"
+    if labelled := LABEL.match(clause):
+        clause = load("facts.json")["labels"][labelled.group("label").lower()].format(it=labelled.group("it"))
     if ADVISED.match(clause):
         said = clause.rstrip("?. ")
         return (Fact("note", said, said),)
+    clause = SINCE_THEN.sub("", clause)
     low = clause.lower()
     found: list[Fact] = []
     taken: dict[str, tuple[int, int]] = {}

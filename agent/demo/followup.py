@@ -28,7 +28,7 @@ MORE = re.compile(
     r"^(?:and |or |ok,? |hmm,? |no,? |please |can you |could you |suggest |give me |show me |got |tell me )*(?:something else"
     r"|another(?: one| idea)?|anything else"
     r"|any other (?:ideas?|suggestions?)|give me another(?: one)?|what else|other ideas?|one more"
-    r"|more ideas)\b"
+    r"|more ideas|not that(?: one)?|anything but that|nah,? something else)\b"
 )
 LOG_QUESTIONS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_calories", "ask_burn"})
 ADVICE = frozenset({"advise_meal", "advise_workout", "advise_wellness"})
@@ -135,9 +135,14 @@ def _questions(context: Context, *, chained: bool, far: bool) -> list[str]:
     said = [line.text for line in context.said_by("user") if line.source == "message"]
     if far:
         return said[-LOOK_BACK:]
-    while chained and len(said) > 1 and MORE.match(tidy(said[-1])):
+    while chained and len(said) > 1 and (MORE.match(tidy(said[-1])) or _only_tells(said[-1])):
         said.pop()
     return said[-1:]
+
+
+def _only_tells(text: str) -> bool:
+    """Whether a message only tells something: 'I hate oats, by the way' between two wishes for ideas."""
+    return all(act.intent.startswith("tell_") for act in understand(text))
 
 
 def _about_another(before: Act, thing: str, text: str) -> tuple[Act, ...]:

@@ -15,6 +15,8 @@ from functools import lru_cache
 from agent.demo.words import DATA, load, singular
 
 LONGEST_NAME = 6
+MAY = "~"
+"""Stands before a tag that only some of a row's foods have, or only some recipes."""
 SINGLES = 4
 """From so many on, a bare number counts single fries or sprouts rather than portions of them."""
 TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
@@ -34,6 +36,8 @@ class Food:
     'whole' what 'a pizza' means, 'all' what only 'the whole cake' or 'half a cake' means."""
     tags: frozenset[str]
     """Allergens and kinds: gluten, dairy, egg, nut, peanut, soy, fish, shellfish, sesame, meat, pork, beef, alcohol."""
+    may: frozenset[str] = frozenset()
+    """Allergens that are in it or in another food of its row often enough to warn of them."""
     guessed: bool = False
     """Whether it is no row of the table but what an unknown dish or drink may come to."""
 
@@ -109,7 +113,8 @@ def _food(row: Mapping[str, str]) -> Food:
         float(row["kcal100"]),
         float(row["grams"]),
         {unit: float(grams) for unit, grams in units.items()},
-        frozenset(filter(None, row["tags"].split(","))),
+        frozenset(tag for tag in row["tags"].split(",") if tag and not tag.startswith(MAY)),
+        frozenset(tag.removeprefix(MAY) for tag in row["tags"].split(",") if tag.startswith(MAY)),
     )
 
 

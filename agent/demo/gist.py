@@ -26,7 +26,10 @@ UPDATE = re.compile(
 )
 UPDATE_WINS = 0.2
 """By how much a later word that says to be news may score lower and still count."""
-EVERYDAY = stems("breakfast lunch dinner snack meal food eat drink run walk day week month morning evening night time weekend healthy good goal plan make get go come")
+EVERYDAY = stems(
+    "breakfast lunch dinner snack meal food eat drink run walk day week month morning evening night time weekend healthy"
+    " good goal plan make get go come"
+)
 HABITUAL = stems(
     "usually normally typically generally always often ever currently moment right exactly again still really anything else mean"
 )
@@ -103,7 +106,7 @@ def best(question: str, memory: Memory) -> Hit | None:
     """The told clause that answers best, the later of two that answer as well; None where nothing is shared."""
     asked, kind = wanted(question)
     found: Hit | None = None
-    for line in memory.lines:
+    for line in (*memory.lines, memory.question):
         for clause in told_clauses(line):
             score = _score(asked, kind, clause)
             leeway = UPDATE_WINS if found and UPDATE.search(clause) and line is not found.line else 0.0
@@ -170,7 +173,7 @@ def _score(asked: frozenset[str], kind: str, clause: str) -> float:
         elif groups & _groups().get(word, frozenset()):
             got, telling = got + weight * NEAR, telling or weight == 1.0
         elif noun and HOLDS[noun].search(clause):
-            got += weight * KIND
+            got, telling, exact = got + weight * KIND, True, True
     if not got or not (telling or asked <= words) or (not exact and OF_LOG.match(clause.lower())):
         return 0.0
     fits = not kind or bool(HOLDS[kind].search(clause))

@@ -25,7 +25,10 @@ ADVICE = frozenset({"advise_meal", "advise_workout"})
 TOLD = frozenset({"sleep", "mood", "water", "tell_injury"})
 LOOK_BACK = 3
 LONGEST_WORDS = 8
-REFUSED = re.compile(r"\b(?:don't|do not|didn't|not) (?:\w+ )?(?:like|want|fancy|feel like|eat|have) (?:that|it|those|these|either|any)\b")
+REFUSED = re.compile(
+    r"\b(?:don't|do not|didn't|not) (?:\w+ )?(?:like|want|fancy|feel like|eat|have) (?:that|it|those|these|either|any)\b"
+    r"|^(?:no,? |hmm,? |nah,? )*(?:not (?:that|those)(?: one)?|something else|another(?: one| idea)?|anything else|next)\b"
+)
 ADDED = re.compile(
     r"\b(?:something|with|without|only have|just have|have no|no equipment|at home|and \d+|lighter|quicker|easier|harder|warm)\b"
 )
@@ -193,5 +196,5 @@ def _advised(text: str, context: Context) -> tuple[Act, ...]:
     if not given:
         return ()
     if given.group("meal"):
-        return (Act("advise_meal", text, topic=(given.group("topic") or "").lower()),)
-    return (Act("advise_workout", text),)
+        return (Act("advise_meal", f"{text} {len(context.lines)}", topic=(given.group("topic") or "").lower()),)
+    return (Act("advise_workout", f"{text} {len(context.lines)}"),)

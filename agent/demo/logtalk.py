@@ -11,7 +11,8 @@ from agent.demo.acts import Act
 from agent.demo.days import named_day
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import mentions, tokens, unknown
-from agent.demo.meals import FLAVOUR, items, lexicon
+from agent.demo.lexicon import lexicon
+from agent.demo.meals import FLAVOUR, items
 from agent.demo.moves import Move, moves
 from agent.demo.unsaid import in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked

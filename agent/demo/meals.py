@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import Food, compound, match_at, table, tokens
+from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.typos import mended
 from agent.demo.words import MARK, load, singular
 
@@ -34,6 +35,8 @@ FILLED_BY = frozenset({"cheese", "ham", "mushroom", "onion", "tomato", "spinach"
 FILLING_TAGS = frozenset({"meat", "fish", "egg", "dairy"})
 MOST_AT_ONCE = 4_000
 """Kilocalories that nobody eats of one thing."""
+NUMBERED = re.compile(r"\d{1,2}(?:\.\d+)?")
+HALF_OF_IT = re.compile(r"\b(?:shared|split)\b|\bonly (?:managed|ate|had|finished|got through|eat) (?:about )?half\b")
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
 LEAD = re.compile(
@@ -65,21 +68,6 @@ class _Piece:
     """'no sugar': named only to say that it was left out."""
 
 
-@lru_cache(maxsize=1)
-def _lexicon() -> dict[str, frozenset[str]]:
-    return {name: frozenset(listed) for name, listed in load("lexicon.json").items() if name != "about"}
-
-
-@lru_cache(maxsize=1)
-def _unit_of() -> dict[str, str]:
-    return {word: unit for unit, spelled in load("units.json")["words"].items() for word in spelled}
-
-
-def lexicon(name: str) -> frozenset[str]:
-    """One of the word lists."""
-    return _lexicon()[name]
-
-
 @lru_cache(maxsize=512)
 def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     """The foods in a marked clause.
@@ -97,7 +85,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     for piece in pieces:
         piece.meal = piece.meal or meal
         _take(piece, found, eager, stated)
-    if re.search(r"\b(?:shared|split)\b", clause):
+    if HALF_OF_IT.search(clause):
         found = [replace(item, size=item.size / 2) for item in found]
     return tuple(_totalled(found, clause))
 
@@ -214,12 +202,20 @@ def _pieces(listed: list[str]) -> list[_Piece]:
                 False,
             )
             pieces.append(piece)
+        elif not closed and piece.food and NUMBERED.fullmatch(word) and _eaten_next(singulars, place + 1):
+            piece = _Piece(count=float(word), after=",")
+            pieces.append(piece)
         elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
             closed = True
         elif not closed:
             _read(piece, listed, place)
         place += 1
     return pieces
+
+
+def _eaten_next(singulars: list[str], place: int) -> bool:
+    """Whether a food begins here: '2 eggs 1 toast' are two things."""
+    return place < len(singulars) and match_at(singulars, place) is not None
 
 
 def _is_meal(listed: list[str], place: int) -> bool:
@@ -244,10 +240,10 @@ def _read(piece: _Piece, listed: list[str], place: int) -> None:
         _read_mark(piece, float(mark.group(1)), mark.group(2))
     elif re.fullmatch(r"x?\d+(?:\.\d+)?x?", word):
         _read_number(piece, float(word.strip("x")))
-    elif word in _unit_of() and not piece.name and _measures(piece, listed, place):
-        piece.unit = _unit_of()[word] if piece.unit in {None, "whole"} else piece.unit
-    elif word in _unit_of() and piece.bare is not None:
-        piece.count, piece.unit, piece.bare = piece.bare, _unit_of()[word], None
+    elif word in unit_of() and not piece.name and _measures(piece, listed, place):
+        piece.unit = unit_of()[word] if piece.unit in {None, "whole"} else piece.unit
+    elif word in unit_of() and piece.bare is not None:
+        piece.count, piece.unit, piece.bare = piece.bare, unit_of()[word], None
     elif word in load("units.json")["sizes"]:
         piece.size = load("units.json")["sizes"][word]
     elif word in lexicon("meals"):

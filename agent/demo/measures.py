@@ -42,7 +42,8 @@ UP_FIRST = re.compile(
 WEIGHT = re.compile(
     r"\b(?:(?:(?:i|and|but|now|tall|currently|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
     r"|weighed(?! out)|weigh-?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
-    r"|(?:i'm|i am|im) (?:at|down to|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
+    r"|(?:currently|right now|atm) (?:at )?(?=\d{2,3}(?:\.\d+)? ?(?:kg|kilo|lb|pound|st))|(?:i'm|i am|im) (?:at|down to"
+    r"|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
     r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"
     r"|(?:down|up) to )(\d{2,3}(?:\.\d+)?)(?![\d:]| ?(?:g|gr|grams?|oz|ml|%|cal|kcal|calories|min|minutes)\b) ?(kgs?|kilos?"
     r"|kilograms?|lbs?|pounds|stone|st)?\b"

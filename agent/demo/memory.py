@@ -79,7 +79,7 @@ class Memory:
         """Told water, sleep, weight or mood, oldest first, each with its line and clause."""
         return [
             (found, line, clause)
-            for line in self.lines
+            for line in (*self.lines, self.question)
             for clause in clauses(line.text)
             if not is_question(clause) and (found := measure(clause)) and found.kind == kind
         ]

@@ -61,6 +61,10 @@ BY_MORE = re.compile(
     r"|(?P<m>\d{2,4}))|(?:about |another )?«(?P<n2>\d+(?:\.\d+)?)(?P<unit2>kcal|min)» (?:more|less|longer|shorter"
     r"|extra))(?: (?:for|because of|more|extra|to it|to that|off|from) ?[a-z ]*)?$"
 )
+NOT_BUT = re.compile(
+    r"^(?:oh |no,? |sorry,? )*not (?:a |an |the )?[a-z ]+?[.,;:!-]+ ?(?:but |it was |just |it's )*(?P<new>[a-z0-9 ]+)$"
+    r"|^(?:nvm|never mind|nevermind|lol|my b|my bad)[,.: ]+(?:it|that) was (?P<other>[a-z0-9 ]+)$"
+)
 LESS = re.compile(r"\b(?:minus|take off|subtract|deduct|knock off|take away|less|shorter)\b")
 LEAST_BARE = 20
 THE_ONE = re.compile(r"^(?:oh |and |but |actually |sorry,? |btw )*(?:the|my|that) (?P<what>[a-z' -]{3,25}?) (?:was|were|is|had|has)\b")
@@ -86,6 +90,7 @@ def put_right(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
     entry = entries[-1]
     return (
         _share(text, entry)
+        or _not_but(text, entry)
         or _by_more(text, entry)
         or _named_energy(text, entries)
         or _length(text, entry)
@@ -106,6 +111,16 @@ def _share(text: str, entry: Entry) -> tuple[Act, ...]:
     factor = SHARES[said]
     unit = "kcal" if entry.kind == "food" else "min"
     return (Act("correct", f"it was {round(entry.amount * factor):g} {unit}"),)
+
+
+def _not_but(text: str, entry: Entry) -> tuple[Act, ...]:
+    """'Not pizza. pasta', 'nvm it was coke zero'."""
+    found = NOT_BUT.match(text)
+    bare = (found.group("new") or found.group("other")) if found else ""
+    foods, done = items(marked(bare)), moves(marked(bare))
+    if (entry.kind == "food" and len(foods) == 1 and foods[0].food) or (entry.kind == "workout" and len(done) == 1):
+        return (Act("correct", f"it was {bare}", foods, done),)
+    return ()
 
 
 def _by_more(text: str, entry: Entry) -> tuple[Act, ...]:

@@ -8,7 +8,8 @@ from agent.demo.activities import find
 from agent.demo.acts import Act
 from agent.demo.days import named_day
 from agent.demo.foods import tokens
-from agent.demo.meals import items, lexicon
+from agent.demo.lexicon import lexicon
+from agent.demo.meals import items
 from agent.demo.moves import moves
 from agent.demo.patterns import first, section
 from agent.demo.words import marked, tidy
@@ -75,10 +76,12 @@ SUM_OF_IT = re.compile(
 )
 """'How much is that all together?' asks for the day's sum."""
 LEFT = re.compile(
-    r"\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is| do i have| have i got)(?: still)?)\b.{0,25}\b(?:left"
+    r"\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is| do i(?: still)? have"
+    r"| have i(?: still)? got)(?: still)?)\b.{0,25}\b(?:left"
     r"|remaining|to go)\b"
 )
-HAD_MINE = re.compile(r"\b(?:was|were|did) (?:my|that|those|the)\b")
+OTHER_UNITS = re.compile(r"\b(?:kilos?|kg|pounds|lbs?|stone|days?|weeks?) (?:is|are|to|until|till|left|do)\b")
+HAD_MINE = re.compile(r"\b(?:was|were|did) (?:in )?(?:my|that|those|the)\b")
 """'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
 PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")
 COUNTING = re.compile(
@@ -127,7 +130,9 @@ def _about_log_numbers(clause: str, text: str) -> Act | None:
 
 def _counted(clause: str, text: str) -> Act | None:
     food = [item for item in items(marked(text)) if item.food]
-    if SUM_OF_IT.search(text) or (LEFT.search(text) and not food):
+    if OTHER_UNITS.search(text) and not ENERGY.search(text):
+        return None
+    if SUM_OF_IT.search(text) or (LEFT.search(text) and (ENERGY.search(text) or not food)):
         return _act("ask_total", clause, text)
     numbers = ENERGY.search(text) or (AVERAGE.search(text) and named_day(text)) or COUNTING.search(text)
     about_log = MINE.search(text) or named_day(text) or TOTAL.search(text)
@@ -135,9 +140,7 @@ def _counted(clause: str, text: str) -> Act | None:
         return None
     if AVERAGE.search(text) and (MINE.search(text) or named_day(text)):
         return _act("ask_average", clause, text)
-    if food and not named_day(text):
-        return None
-    if BURN.search(text) and moves(marked(text)) and not named_day(text):
+    if not named_day(text) and (food or (BURN.search(text) and moves(marked(text)))):
         return None
     return _act("ask_total", clause, text, _thing(text) if find(tokens(text)) else "")
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from agent.demo.acts import Act
+from agent.demo.context import Line
 from agent.demo.gist import best, wanted
 from agent.demo.memory import LABELS, Memory, Told, stems
 from agent.demo.restrictions import careful_with
@@ -87,6 +88,9 @@ LEADS = {
 
 LEAST_SHARED = 0.33
 """From which share of the question's telling words on a clause is offered as the closest."""
+ADVISING = re.compile(r"^(?:so |and |but |ok )*(?:should|shall|can|could|may|would|is it|was that|what (?:could|can|should)) ")
+SURE = 0.9
+"""What a question for advice needs of a told clause to be answered by it."""
 EVENT = stems("race event competition big day")
 RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race|competition|tournament)\b", re.IGNORECASE)
 """What 'my race' may have been called when it was told."""
@@ -171,18 +175,17 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
     """The told clause that answers best, or the closest one, said to be no more than that."""
     asked, _ = wanted(act.text)
     hit = best(act.text, memory) if asked else None
-    if hit is None or hit.score < LEAST_SHARED:
+    if hit is None or hit.score < (SURE if ADVISING.match(act.text.lower()) else LEAST_SHARED):
         return say("not_seen", act.text)
     return _quote(act, memory, hit.line, hit.clause, score=hit.score)
 
 
-def _quote(act: Act, memory: Memory, line: object, clause: str, *, score: float) -> str:
-    source = next(one for one in memory.lines if one is line)
+def _quote(act: Act, memory: Memory, line: Line, clause: str, *, score: float) -> str:
     person = next(
-        (one.fact for one in memory.told if one.line is source and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")),
+        (one.fact for one in memory.told if one.line is line and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")),
         None,
     )
-    lead = memory.source(source)
+    lead = memory.source(line)
     if person and re.search(r"\bname\b|\bcalled\b|\bwho\b", act.text.lower()):
         return f"{capital(lead)}: your {person.key} is {person.value}."
     if score < 0.6:

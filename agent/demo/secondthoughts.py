@@ -44,6 +44,7 @@ WHAT_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 PLACE_WORDS = frozenset({"to", "in", "on", "at", "from", "for", "near", "with", "by", "of"})
+FORGET = re.compile(r"^(?:please |ok |no,? )*forget (?:that |what i said|about )?.{2,50}?[,.;:] (?=\w)", re.IGNORECASE)
 LONGEST = 60
 LONGEST_MESSAGE = 300
 OTHERWISE = re.compile(r"^(?:not |don't|isn't|that's my|that is my)", re.IGNORECASE)
@@ -52,6 +53,8 @@ OTHERWISE = re.compile(r"^(?:not |don't|isn't|that's my|that is my)", re.IGNOREC
 @lru_cache(maxsize=2048)
 def put_straight(text: str) -> str:
     """The message with what it puts right in itself; unchanged where it puts nothing right."""
+    if (forget := FORGET.match(text)) and told(text[forget.end() :]):
+        return text[forget.end() :]
     slip = SLIP.search(text, 1) if len(text) <= LONGEST_MESSAGE else None
     while slip:
         before, after = text[: slip.start()].rstrip(" ,;:-"), text[slip.end() :].strip()

@@ -81,6 +81,8 @@ def lengthened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act,
     entry = _just_logged(context)
     bare = LEAD.sub("", marked(text))
     rest = MARK.sub("", bare).strip(" ,.")
+    if entry is not None and entry.kind == "workout" and re.fullmatch(r"\d{1,3}", bare) and int(bare) > 2:
+        return (Act("correct", f"it was {bare} minutes"),)
     if (
         entry is None
         or entry.kind != "workout"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from agent.demo.context import Line
-from agent.demo.gist import best
-from agent.demo.memory import Memory
+from agent.demo.gist import Hit, best, told_clauses, wanted
+from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital
 from agent.demo.tolddates import day_told
 from agent.demo.words import numbered, show, tidy
@@ -21,6 +21,7 @@ GAP = re.compile(
     rf".*\b(?:lose|loose|drop|shed|gain|go|goal|target|{MASS})\b|\b(?:lose|loose|drop|shed|gain|goal|target"
     rf"|{MASS})\b.*\b(?:still|left|to go|away|missing|until)\b)"
 )
+FAR = re.compile(r"\bhow far\b.*\b(?:from|off|to)\b.*\b(?:goal|target|weight)\b|^(?:kg|kilos?|pounds|lbs|weight) (?:to go|left|to lose)$")
 TARGET = re.compile(
     r"\b(?:target|goal|aim(?:ing)?|want|like|hope|hoping|trying|need|plan|down|get|reach|ideal|dream)\b[^.\d]{0,28}?"
     r"(?:\bto\b|\bis\b|\bfor\b|\bat\b|\bof\b|\breach\b|\bweigh\b|\bhit\b|:) ?(?:about |around |get to |be |be at "
@@ -32,11 +33,13 @@ OLDER = re.compile(
     r"\bhow old (?:will|would|am) i (?:be|turn|going to be)?\b.*?(?:\bin (?P<n>\d+|a) years?\b|\b(?:in )?(?P<y>20\d\d)\b"
     r"|\b(?P<next>next (?:year|birthday))\b)"
 )
+THEIR_AGE = re.compile(r"\bhow old (?:will|would) (?P<who>my .{2,25}?|[a-z]+) be in (?P<n>\d+) years?\b")
 UNTIL = re.compile(
     r"\bhow (?P<unit>many days|many weeks|many months|long|soon|far)\b.*\b(?:until|till|til|before|to go|left|away|to"
-    r"|is it|do i have|now)\b"
+    r"|is it|is that|is this|do i have|now)\b"
 )
 RATE = re.compile(r"\b(?:per|a|an|each|every|over a|in a) (?P<p>day|week|month|year)\b|\b(?P<ly>dai|week|month|year)ly\b")
+SPANS = stems("day week month far soon days weeks")
 NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?)"
 DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.0 / 12, "year": 365.0}
 TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
@@ -45,14 +48,14 @@ TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
 def worked_out(question: str, memory: Memory) -> str:
     """The sum that a question asks for, in a sentence; '' where it asks for none or a number is missing."""
     low = numbered(tidy(question)).strip(" ?!.")
-    if not re.search(r"\bhow\b|\bwhat\b", low):
+    if not re.search(r"\bhow\b|\bwhat\b|\bto go\b|\bleft\b", low):
         return ""
     return _gap(low, memory) or _lost(low, memory) or _older(low, memory) or _until(low, memory) or _over(low, memory)
 
 
 def _gap(low: str, memory: Memory) -> str:
     """What is between the weight told last and the weight one wants."""
-    if not GAP.search(low) or re.search(r"\b(?:calories|kcal|min|minutes|days|weeks)\b", low):
+    if not (GAP.search(low) or FAR.search(low)) or re.search(r"\b(?:calories|kcal|min|minutes|days|weeks)\b", low):
         return ""
     weights, target = memory.measures("weight"), _target(memory)
     if not weights or target is None:
@@ -101,6 +104,8 @@ def _lost(low: str, memory: Memory) -> str:
 def _older(low: str, memory: Memory) -> str:
     """An age some years from now."""
     asked, ages = OLDER.search(low), memory.of("age")
+    if asked is None and (other := THEIR_AGE.search(low)):
+        return _their_age(low, other, memory)
     if not asked or not ages or not ages[0].fact.value.isdigit():
         return ""
     age = int(ages[0].fact.value)
@@ -113,17 +118,39 @@ def _older(low: str, memory: Memory) -> str:
     return f"{capital(memory.source(ages[0].line))} you're {age}, so you'll be {age + years}."
 
 
+def _their_age(low: str, asked: re.Match[str], memory: Memory) -> str:
+    """The age of somebody else some years from now."""
+    hit = best(asked.group("who"), memory)
+    number = re.search(r"\b(\d{1,3})\b", numbered(tidy(hit.clause))) if hit and hit.score >= 0.6 else None
+    if hit is None or number is None:
+        return ""
+    then = int(number.group(1)) + int(asked.group("n"))
+    return f'{capital(memory.source(hit.line))}: "{hit.clause.strip()}". In {asked.group("n")} years that makes {then}.'
+
+
 def _until(low: str, memory: Memory) -> str:
     """The days from today to something that was told with its date."""
     asked = UNTIL.search(low)
     if not asked or memory.today is None or re.search(r"\b(?:should|could|can|did|sleep|slept)\b", low):
         return ""
-    hit = best(low, memory)
+    hit = best(low, memory) if wanted(low)[0] - SPANS else _last_dated(memory)
     day = day_told(hit.clause, hit.line.day or memory.today) if hit and hit.score >= 0.3 else None
     if hit is None or day is None or day < memory.today:
         return ""
     span = _span((day - memory.today).days, asked.group("unit"))
     return f'{capital(memory.source(hit.line))}: "{hit.clause.strip()}". From today that is {span}.'
+
+
+def _last_dated(memory: Memory) -> Hit | None:
+    """The clause told last that names a day to come, for 'how many days is that?'."""
+    today = memory.today
+    dated = [Hit(line, clause, 1.0) for line in memory.lines[-6:] for clause in told_clauses(line) if today and day_told(clause, today)]
+    return dated[-1] if dated else None
+
+
+def _own_rate(memory: Memory) -> Hit | None:
+    """What the message itself tells before it asks 'how many is that a week?'."""
+    return next((Hit(memory.question, clause, 1.0) for clause in told_clauses(memory.question) if RATE.search(clause.lower())), None)
 
 
 def _span(days: int, unit: str) -> str:
@@ -139,7 +166,8 @@ def _over(low: str, memory: Memory) -> str:
     asked = RATE.search(low)
     if not asked or not re.search(r"\bhow (?:much|many|far|long)\b|\bwhat\b", low) or re.search(r"\b(?:should|can|average|log)\b", low):
         return ""
-    hit = best(RATE.sub(" ", low), memory)
+    plain = RATE.sub(" ", low)
+    hit = best(plain, memory) if wanted(plain)[0] else _own_rate(memory)
     if hit is None or hit.score < 0.4:
         return ""
     part = _closest_part(low, numbered(tidy(hit.clause)))

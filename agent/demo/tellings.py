@@ -92,6 +92,7 @@ MOODS = (
 
 
 INTOLERANCES = re.compile(r"^(?:lactose|fructose|histamine|fodmaps?)$|intoleran|sensitiv")
+STOMACH = re.compile(r"\b(?:stomach|tummy|belly|guts?|digest\w*|bloat\w*|insides|gassy|cramps)\b")
 COELIAC = re.compile(r"c(?:o)?eliac")
 
 
@@ -100,6 +101,8 @@ def sensitivity(fact: Fact) -> str:
     value = fact.value.lower()
     if COELIAC.search(value):
         return "you have coeliac disease (no gluten)"
+    if STOMACH.search(fact.said.lower()) and "allerg" not in fact.said.lower():
+        return f"you don't tolerate {to_you(fact.value)}"
     if INTOLERANCES.search(value) or re.search(r"\bintoleran|\bsensitiv", fact.said.lower()):
         return f"you're {to_you(fact.value)} intolerant" if len(value.split()) == 1 else f"you don't tolerate {to_you(fact.value)}"
     return f"you're allergic to {to_you(fact.value)}"

@@ -27,7 +27,8 @@ OUTRANKS = 0.78
 """From which score on it outranks what a rule takes the question for."""
 OF_LOG = frozenset({"log_food", "log_workout", "other_day", "correct", "remove", "unclear", "greet", "water", "sleep"})
 AS_IT_IS = re.compile(
-    r"\b(?:do|am|are|does|is|have) (?:i|we|my|our)\b|\b(?:i|we) (?:usually|normally|always)\b|\bwhat(?:'s| is| are) my\b|\b(?:i'm|i am)\b"
+    r"\b(?:do|am|are|does|is|have) (?:i|we|my|our)\b|\b(?:i|we) (?:usually|normally|always)\b|\bwhat(?:'s| is| are) my\b"
+    r"|\bwhich of my\b|^who\b|\b(?:i'm|i am)\b"
 )
 ADVICE = re.compile(
     r"\b(?:should|could|can|may|shall|might|would) (?:i|we|my|it|that)\b|\bwhat (?:should|can|could)\b|\btips?\b"
@@ -43,7 +44,7 @@ def told_first(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
     memory: Memory | None = None
     found = []
     for act in acts:
-        if act.intent in ELSEWHERE | LOOKS | {"ask_fact"} and context.lines:
+        if act.intent in ELSEWHERE | LOOKS | {"ask_fact", "ask_average"}:
             memory = memory or Memory(context)
             found.append(_asked_of_memory(act, memory))
         else:
@@ -57,7 +58,7 @@ def _asked_of_memory(act: Act, memory: Memory) -> Act:
         return replace(act, intent="ask_fact", topic="sum")
     if act.intent not in {"advise_meal", "ask_food"} and careful_with(act.text, memory):
         return replace(act, intent="ask_fact", topic="careful")
-    if act.intent == "ask_fact" or (act.intent in ELSEWHERE and not _asks(low)):
+    if act.intent in {"ask_fact", "ask_average"} or (act.intent in ELSEWHERE and not _asks(low)):
         return act
     if act.intent in LOOKS and (ADVICE.search(low) or not AS_IT_IS.search(low)):
         return act

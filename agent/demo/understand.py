@@ -131,6 +131,8 @@ def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Ac
     """A correction, a removal, or the word that nothing was eaten or done."""
     if _it_was(text):
         return Act("correct", clause, items(text), moves(text), facts)
+    if intent == "correct" and not EXPLICIT.search(text) and not moves(text) and not any(item.food or item.kcal for item in items(text)):
+        return None
     if intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
         return None
     if intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"}):
@@ -140,6 +142,11 @@ def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Ac
     return None
 
 
+EXPLICIT = re.compile(
+    r"\d|\b(?:it|that|they|those|was|were|is|mean|meant|chang\w+|correct\w*|rename|should|not|make|wrong|mistake|typo|oops|mistyped|instead|rather"
+    r"|swap|replace|update|edit|fix|yesterday|half|double)\b"
+)
+"""What a correction of something that is in no table has to have in it: 'nah, just tired' corrects nothing."""
 VAGUE_MEAL = re.compile(
     r"^(?:i |we |i've |just |already |please |can you |also )*(?:ate|eaten|had|log|add|track|record"
     r"|finished)(?: (?:my|a|some|the|too|so|way|just))*(?: (?:breakfast|lunch|dinner|supper|snacks?|meals?"
@@ -185,6 +192,14 @@ def _tell(fact: Fact) -> str:
     return "tell_fact" if fact.kind in AS_FACT else TELL.get(fact.kind, f"tell_{fact.kind}")
 
 
+def _swapped(removal: Act, correction: Act) -> Act | None:
+    """'Take the tea out, it was coffee': one entry is to say something else."""
+    if not removal.foods or not correction.foods:
+        return None
+    text = f"change the {removal.foods[0].name} to {correction.foods[0].name}"
+    return replace(correction, text=text)
+
+
 def _settled(acts: list[Act]) -> list[Act]:
     """One clause may explain another: 'I didn't eat it, remove it' asks once; facts of one kind are one act."""
     removals = [act for act in acts if act.intent == "remove"]
@@ -195,6 +210,8 @@ def _settled(acts: list[Act]) -> list[Act]:
         return amended(acts)
     if corrections and logged and not telling:
         return [replace(logged[-1], intent="correct")]
+    if telling and removals and (swap := _swapped(removals[0], telling[0])):
+        return [swap]
     if telling or (corrections and not removals):
         return (telling or corrections)[:1]
     if removals:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.demo.activities import find
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.facts import told
-from agent.demo.foods import mentions
+from agent.demo.fitmoves import ASKS_IF
+from agent.demo.foods import mentions, tokens
+from agent.demo.meals import items
 from agent.demo.understand import understand
-from agent.demo.words import tidy
+from agent.demo.words import marked, tidy
 
 LOST = frozenset({"off_topic", "unclear", "ask_back"})
 MEAL = re.compile(
@@ -23,7 +26,8 @@ MEAL = re.compile(
     r"|hearty|comforting|fresh|creamy|small|tasty|high|low|with|without)\b"
 )
 MOVE = re.compile(
-    r"\b(?:work ?outs?|exercises?|training|routine|stretch(?:es)?|cardio|session|warm[- ]?up|cool[- ]?down|sport|moves|gym plan)\b"
+    r"\b(?:work ?outs?|exercises?|training|routine|stretch(?:es)?|cardio|session|warm[- ]?up|cool[- ]?down|sport|moves"
+    r"|gym plan|(?:leg|arm|push|pull|chest|back|core|cardio|upper|lower)[- ](?:body|day)|abs)\b"
 )
 WANTED = re.compile(
     r"\b(?:please|pls|ideas?|suggest\w*|recommend\w*|options?|thoughts|need|want|give|gimme|got any|any|for me|how about"
@@ -36,6 +40,8 @@ NOT_A_WISH = re.compile(
     r"\b(?:ate|had|have eaten|drank|did|ran|was|were|log(?:ged)?|my log|yesterday|told|said|do i|did i|have i|am i|who"
     r"|where|when|why|don't want|book|order|buy)\b"
 )
+COOKS = re.compile(r"\bwhat (?:could|can|should|shall|might) (?:\w+ ){1,3}(?:make|cook|eat|prepare|serve|bake)\b")
+SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
 LONGEST_WORDS = 12
 LOOK_BACK = 3
 
@@ -47,15 +53,34 @@ def wished(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
 
 def _wish(act: Act, context: Context) -> Act | None:
     low = tidy(act.text).strip(" !.")
-    if act.intent not in LOST or len(low.split()) > LONGEST_WORDS or NOT_A_WISH.search(low):
+    if act.intent == "ask_fact" and not act.topic and SHALL.match(low):
+        return _allowed(act, low)
+    cooks = bool(COOKS.search(low))
+    if (act.intent not in LOST and not cooks) or len(low.split()) > LONGEST_WORDS or NOT_A_WISH.search(low):
         return None
     if BARE.match(low.strip(" ?")):
         return _about_before(act, context)
-    if not WANTED.search(low):
-        return None
-    if found := MEAL.search(low):
-        return Act("advise_meal", act.text, topic=found.group("meal") or "")
-    return Act("advise_workout", act.text) if MOVE.search(low) else None
+    return _for_meal_or_move(act, low, cooks=cooks)
+
+
+def _for_meal_or_move(act: Act, low: str, *, cooks: bool) -> Act | None:
+    """A wish for something to eat, or for something to do."""
+    if ASKS_IF.match(low) and find(tokens(low)):
+        return Act("advise_workout", act.text)
+    wanted = cooks or bool(WANTED.search(low))
+    found = MEAL.search(low) if wanted else None
+    if found or cooks:
+        return Act("advise_meal", act.text, topic=(found.group("meal") or "") if found else "")
+    return Act("advise_workout", act.text) if wanted and MOVE.search(low) else None
+
+
+def _allowed(act: Act, low: str) -> Act:
+    """'Should I still go to my zumba class?' asks for advice, not for what was told."""
+    if find(tokens(low)) or MOVE.search(low):
+        return Act("advise_workout", act.text)
+    if foods := items(marked(low)):
+        return Act("advise_meal", act.text, foods)
+    return Act("advise_wellness", act.text, topic="general")
 
 
 def _about_before(act: Act, context: Context) -> Act | None:

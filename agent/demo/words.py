@@ -19,6 +19,13 @@ MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|mi|kcal|g|ml|steps|inch)»")
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": ", ", "\u00a0": " "})
 FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.33", "⅔": "0.67"}
 LONG_WORD = re.compile(r"(?<![\w'@#/.-])[a-z]{5,}(?![\w'@/-])")
+FILLERS = re.compile(
+    r"(?:^|(?<=[\s,]))(?:bruh|bro|ngl|fr fr|fr|no cap|lowkey|highkey|deadass|tbh|imo|imho|istg|fam|lmao|lmfao|innit"
+    r"|you see|if you please|would you believe|i must say|i must admit"
+    r"|dear|my dear|as it happens|mind you|i dare say)(?=$|[\s,.!?]),?",
+    re.IGNORECASE,
+)
+"""Words that colour a sentence and say nothing in it."""
 NUMBER = r"(?<![«\d.])(\d+(?:\.\d+)?)"
 
 
@@ -48,7 +55,8 @@ def _in_full(match: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def spelled(text: str) -> str:
     """The text with plain quotes and dashes, chat spellings in full ("don't" for "dont") and everyday words mended."""
-    return LONG_WORD.sub(_mended, _short_spellings().sub(_in_full, text.translate(PLAIN)))
+    plain = FILLERS.sub(" ", text.translate(PLAIN)).strip() or text
+    return LONG_WORD.sub(_mended, _short_spellings().sub(_in_full, plain))
 
 
 @lru_cache(maxsize=1)
@@ -230,6 +238,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"{NUMBER}(?:[ -]?inch(?:es)?\b|\")"), _times("inch", 1)),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
     (re.compile(rf"{NUMBER} ?steps\b"), _times("steps", 1)),
+    (re.compile(r"(«[\d.]+(?:km|mi)»(?: \w+)?(?: in)?) (\d{1,3}) ?m\b"), r"\1 «\2min»"),
     (re.compile(rf"{NUMBER} ?(?:m|metres|meters|yards)\b(?! )?"), _times("km", 0.001)),
     (re.compile(rf"{NUMBER}[ -]?(?:kg|kgs|kilos?|kilograms?)\b"), _times("g", 1000)),
     (re.compile(rf"{NUMBER}[ -]?(?:g|gr|gms?|grams?|grammes?)\b"), _times("g", 1)),
