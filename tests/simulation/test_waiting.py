@@ -1,7 +1,6 @@
 """The queue, turn by turn: equal to a queue worked out without SimPy, in agreement with the formula, and within its quota."""
 
 import heapq
-import time
 from collections.abc import Sequence
 from functools import cache
 
@@ -194,13 +193,3 @@ def test_no_number_of_workers_helps_where_the_quota_holds_a_burst_up() -> None:
 
 def test_bounds_of_a_few_values_are_not_known() -> None:
     assert mean_within(np.arange(5.0)) == (2.0, float("inf"))
-
-
-def test_ten_thousand_turns_take_well_under_a_second() -> None:
-    """0.2 s on an idle core; the least of three, in processor time, for other tests run beside this one."""
-    demand, took = poisson(3.5, 4.0, 10_000), []
-    for _ in range(3):
-        begin = time.process_time()
-        run(demand, 17, TURN, Quota(requests_per_minute=1_000))
-        took.append(time.process_time() - begin)
-    assert min(took) < 1.0
