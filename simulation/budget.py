@@ -3,7 +3,8 @@
 Every option is put to the same drawn classes, so that two options differ by what they are and not by luck.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,8 @@ from simulation.uncertainty import DRAWS, SEED, Drawn
 SURE = 0.95
 """In how many classes an option must stay inside the budget to count as safe."""
 CAPS = (6, 10, 20, 30, 50, 100)
-LIMITS: tuple[int | None, ...] = (None, 30, 15, 8, 4)
-"""Prompts a day that a person may send at most, the loosest first."""
+_TIMES = (3.0, 2.0, 1.0)
+"""Limits of a class, as multiples of its average of prompts a day: they hold back whoever talks much more than the others."""
 _REMEMBERS: tuple[Strategy, ...] = ("full", "retrieval", "summary", "window", "chunked_window")
 """Which of those with the same cap remembers more: what fits the question, a gist of all, the last messages, and most of these."""
 
@@ -43,6 +44,8 @@ class Option:
     """A way to run the class, held against a budget."""
 
     way: Way
+    held: float
+    """The share of prompts that the limit holds back."""
     chance: float
     """The share of classes that stay inside the budget."""
     p50: float
@@ -64,6 +67,8 @@ class Bills:
     ways: tuple[Way, ...]
     dollars: Floats
     """Rising, (ways, draws)."""
+    held: Mapping[int | None, float]
+    """The share of prompts that each limit holds back."""
     models: tuple[Rates, ...]
     """The best first."""
 
@@ -74,13 +79,14 @@ def bills(
     models: Sequence[Rates],
     *,
     caps: Sequence[int] = CAPS,
-    limits: Sequence[int | None] = LIMITS,
+    limits: Sequence[int | None] | None = None,
     strategies: Sequence[Strategy] = STRATEGIES,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> Bills:
-    """Return what every combination costs in the same drawn classes. `models` are the best first."""
+    """Return what every combination costs in the same drawn classes. `models` are the best first; `limits` are prompts a day."""
     drawn = Drawn(scenario, spread, draws, seed)
+    limits = usual_limits(scenario) if limits is None else limits
     ways: list[Way] = []
     kinds: list[Floats] = []
     for strategy in strategies:
@@ -89,7 +95,13 @@ def bills(
                 table = _table(drawn, strategy, cap, rates, limits)
                 kinds += [drawn.totals(table, limit) for limit in limits]
                 ways += [Way(strategy, cap, rates, limit) for limit in limits]
-    return Bills(tuple(ways), np.sort(np.stack(kinds) @ drawn.counts.T, axis=1), tuple(models))
+    held = {limit: _held(drawn, limit) for limit in limits}
+    return Bills(tuple(ways), np.sort(np.stack(kinds) @ drawn.counts.T, axis=1), held, tuple(models))
+
+
+def usual_limits(scenario: Scenario) -> tuple[int | None, ...]:
+    """Return the rate limits to choose from, the loosest first: none, and some that the average person stays below or just reaches."""
+    return (None, *dict.fromkeys(math.ceil(times * scenario.prompts_per_day) for times in _TIMES))
 
 
 def options(known: Bills, budget: float) -> list[Option]:
@@ -98,7 +110,7 @@ def options(known: Bills, budget: float) -> list[Option]:
     In this order: what stays inside before what does not; of what stays inside the most memory, then the best model, then the loosest
     limit; of what does not, the cheapest.
     """
-    found = [_option(way, mine, budget) for way, mine in zip(known.ways, known.dollars, strict=True)]
+    found = [_option(way, known.held[way.limit], mine, budget) for way, mine in zip(known.ways, known.dollars, strict=True)]
     return sorted(found, key=lambda option: _rank(option, known.models))
 
 
@@ -113,10 +125,17 @@ def _table(drawn: Drawn, strategy: Strategy, cap: int | None, rates: Rates, limi
     return drawn.table(scenario, strategy, [limit for limit in limits if limit is not None])
 
 
-def _option(way: Way, rising: Floats, budget: float) -> Option:
+def _held(drawn: Drawn, limit: int | None) -> float:
+    if limit is None:
+        return 0.0
+    rates = np.tile(np.repeat(drawn.rates, len(drawn.lengths)), len(drawn.cohorts))
+    return float(1 - drawn.expected @ np.minimum(rates, limit) / (drawn.expected @ rates))
+
+
+def _option(way: Way, held: float, rising: Floats, budget: float) -> Option:
     middle, high = (float(np.quantile(rising, share)) for share in (0.5, SURE))
     inside = np.searchsorted(rising, budget, side="right") / len(rising)
-    return Option(way, float(inside), middle, high, budget - high)
+    return Option(way, held, float(inside), middle, high, budget - high)
 
 
 def _rank(option: Option, models: Sequence[Rates]) -> tuple[float, ...]:

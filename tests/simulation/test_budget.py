@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agent.memory.policy import STRATEGIES
-from simulation.budget import CAPS, LIMITS, SURE, Option, bills, recommended
+from simulation.budget import CAPS, SURE, Option, bills, recommended, usual_limits
 from simulation.budget import options as ranked
 from simulation.profit import at_cap
 from simulation.rates import Rates
@@ -27,7 +27,7 @@ def options(scenario: Scenario, spread: Spread, budget: float, models: Sequence[
 
 def test_every_combination_is_an_option() -> None:
     found = options(CLASS, SPREAD, 50, MODELS, draws=20)
-    assert len(found) == (1 + 4 * len(CAPS)) * len(MODELS) * len(LIMITS)
+    assert len(found) == (1 + 4 * len(CAPS)) * len(MODELS) * len(usual_limits(CLASS))
     assert {option.way.strategy for option in found} == set(STRATEGIES)
     assert all((option.way.cap is None) == (option.way.strategy == "full") for option in found)
 
@@ -55,6 +55,22 @@ def test_a_limit_is_who_sends_more_sending_that_many() -> None:
     (limited,) = options(CLASS, Spread(rates=0, lengths=0), 50, [flash()], caps=[20], limits=[4], strategies=["window"])
     four_a_day = CLASS.model_copy(update={"prompts_per_day": 4.0, "policy": at_cap(CLASS.policy, "window", 20)})
     assert limited.p50 == pytest.approx(monte_carlo(four_a_day, Spread(rates=0, lengths=0)).chosen.bill(0.5))
+
+
+@pytest.mark.parametrize(("prompts", "limits"), [(10, (None, 30, 20, 10)), (7.5, (None, 23, 15, 8)), (0.1, (None, 1))])
+def test_limits_follow_the_classs_average(prompts: float, limits: tuple[int | None, ...]) -> None:
+    assert usual_limits(CLASS.model_copy(update={"prompts_per_day": prompts})) == limits
+
+
+@pytest.mark.parametrize("growth", [0.0, 1.0])
+def test_what_a_limit_holds_back_is_what_people_would_send_beyond_it(growth: float) -> None:
+    scenario = CLASS.model_copy(update={"growth": growth})
+    found = options(scenario, Spread(rates=0.6), 50, [flash()], caps=[20], strategies=["window"], draws=10)
+    held = {option.way.limit: option.held for option in found}
+    rates = np.exp(0.6 * np.random.default_rng(1).standard_normal(400_000) - 0.18) * 10
+    for limit in (10, 20, 30):
+        assert held[limit] == pytest.approx(1 - np.minimum(rates, limit).mean() / rates.mean(), abs=0.003)
+    assert held[None] == 0
 
 
 def test_looser_limits_cost_more() -> None:
@@ -100,7 +116,7 @@ def test_with_no_money_nothing_is_recommended_and_the_cheapest_comes_first() -> 
     found = options(CLASS, SPREAD, 0, MODELS, draws=20)
     assert recommended(found) is None
     assert found[0].p95 == min(option.p95 for option in found)
-    assert found[0].way.limit == 4
+    assert found[0].way.limit == 10
 
 
 def test_a_model_that_costs_nothing_is_safe_without_money() -> None:
