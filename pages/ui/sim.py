@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import sim_controls, sim_held, sim_taught
 from pages.ui.frame import Html
 from pages.ui.gate import Viewer, require_login
-from pages.ui.sim_fields import VIEWS, Value, View
+from pages.ui.sim_fields import FIELDS, VIEWS, Value, View
 from pages.ui.sim_state import State, lesson, scenario
 
 NAMES: Mapping[View, str] = {
@@ -33,20 +33,25 @@ _VIEW = "sim_view"
 def head() -> None:
     """Draw what stands above every view."""
     state = sim_held.settle()
-    if state.on("projector"):
-        _projector_head()
+    if _projected(state):
+        with st.container(horizontal=True, key="sim_head", horizontal_alignment="right"):
+            st.html(Html('<i class="tl-projector"></i>'), width="content")
+            _tools(state)
         return
     with st.container(horizontal=True, key="sim_head", vertical_alignment="bottom"):
         st.title("Simulator", anchor=False)
-        st.html(Html('<button type="button" class="tl-button tl-link">Copy link</button>'), width="content")
-        _projector(on=False)
+        _tools(state)
     with st.container(horizontal=True, key="sim_presets", gap="small"):
         for number, (name, values) in enumerate(PRESETS.items()):
             chosen = state.shared == {key: value for key, value in values.items() if key != "view"} and state.view in ("taught", "real")
             kind: Literal["primary", "secondary"] = "primary" if chosen and state["view"] == values["view"] else "secondary"
             st.button(name, key=f"sim_preset_{number}", type=kind, on_click=sim_held.preset, args=(values,))
         st.button(
-            "My class", key="sim_preset_class", type="primary" if state.view == "class" else "secondary", on_click=_open, args=("class",)
+            "My class",
+            key="sim_preset_class",
+            type="primary" if state.view == "class" else "secondary",
+            on_click=_put,
+            args=("view", "class"),
         )
     if st.session_state.get(_VIEW) != state.view:
         st.session_state[_VIEW] = state.view
@@ -67,7 +72,7 @@ def head() -> None:
 def draw(viewer: Viewer) -> None:
     """Draw the open view, and the controls beside it; the picture first, so that it is redrawn while the rest is still on its way."""
     state = sim_held.settle()
-    if state.on("projector"):
+    if _projected(state):
         _view(state, viewer)
         return
     left, right = st.columns([1, 2.7], gap="medium")
@@ -79,6 +84,11 @@ def draw(viewer: Viewer) -> None:
     if state.view == "taught":
         with below:
             _oddities(state)
+
+
+def _projected(state: State) -> bool:
+    """Return whether only the picture is shown, large; the other views are read at a desk."""
+    return state.on("projector") and state.view in ("taught", "real")
 
 
 def _controls(state: State) -> None:
@@ -95,16 +105,21 @@ def _view(state: State, viewer: Viewer) -> None:
     if state.view == "taught":
         sim_taught.draw(state)
     elif state.view == "real":
-        real = _load("real")
-        if real is not None:
-            real.draw(state, sim_held.price())
+        from pages.ui import sim_real
+
+        sim_real.draw(state, sim_held.price())
     else:
         _panel(viewer)
 
 
 def _oddities(state: State) -> None:
-    if (module := _load("oddities")) is not None:
-        module.draw(lesson(state))
+    """Draw where the lesson rounds, once it is opened: a second chart beside a moving slider would double the wait for the first."""
+    more = st.expander("Where the lesson's numbers round, and by how much", key="sim_oddities", on_change="rerun", type="compact")
+    if more.open:
+        from pages.ui import sim_oddities
+
+        with more:
+            sim_oddities.draw(lesson(state))
 
 
 @st.fragment
@@ -134,26 +149,18 @@ def _load(name: str) -> Any:
         return None
 
 
-def _open(view: View) -> None:
-    sim_held.change(sim_held.state().put({"view": view}))
+def _tools(state: State) -> None:
+    """Draw the link to copy, and what changes how the picture is shown."""
+    projected = _projected(state)
+    if not projected:
+        st.html(Html('<button type="button" class="tl-button tl-link">Copy link</button>'), width="content")
+    if state.view in ("taught", "real"):
+        playing = state.on("play")
+        label, icon = ("Stop playing", ":material/stop:") if playing else ("Play the month", ":material/play_arrow:")
+        st.button(label, key="sim_playing", icon=icon, help=FIELDS["play"].about, on_click=_put, args=("play", not playing))
+        label, icon = ("Leave the projector", ":material/close:") if projected else ("Projector", ":material/slideshow:")
+        st.button(label, key="sim_projector", icon=icon, help=FIELDS["projector"].about, on_click=_put, args=("projector", not projected))
 
 
-def _projector_head() -> None:
-    with st.container(horizontal=True, key="sim_head", horizontal_alignment="right"):
-        st.html(Html('<i class="tl-projector"></i>'), width="content")
-        _projector(on=True)
-
-
-def _projector(*, on: bool) -> None:
-    st.button(
-        "Leave the projector" if on else "Projector",
-        key="sim_projector",
-        icon=":material/close:" if on else ":material/slideshow:",
-        help="Large text, and nothing but the picture.",
-        on_click=_project,
-        args=(not on,),
-    )
-
-
-def _project(on: bool) -> None:
-    sim_held.change(sim_held.state().put({"projector": on}))
+def _put(name: str, value: Value) -> None:
+    sim_held.change(sim_held.state().put({name: value}))

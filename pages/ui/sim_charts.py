@@ -22,8 +22,11 @@ from pages.ui.lab_charts import apart
 Floats = NDArray[np.float64]
 MOST_POINTS = 160
 """More points than these take longer to draw and show nothing more."""
-HEIGHT, TALL = 400, 640
+HEIGHT, TALL = 400, 690
 _APART = 0.075
+_MOST_NAMES = 3
+_SHORT_FROM = 1e6
+"""From here on an axis counts in millions."""
 _ROOM = 0.3
 """Share of the picture's width that a mark's words take."""
 _LOG_SPAN = 4.0
@@ -36,13 +39,15 @@ class Line:
 
     name: str
     label: str
-    """Its name and last value, at its end."""
+    """Its name and last value, at its end; empty for none."""
     y: Floats
     hover: Callable[[int], str]
     """Says the point at a place, in words."""
     colour: Colour
     dash: str = "solid"
     width: float = 3.0
+    value: Callable[[int], str] = str
+    """Says the value at a place, short, while the line is played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class Picture:
     def top(self) -> float:
         """The largest value."""
         return max((float(line.y.max()) for line in self.lines if len(line.y)), default=0.0)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more lines than names find room at their ends; then the names stand above."""
+        return len(self.lines) > _MOST_NAMES
 
     @property
     def is_log(self) -> bool:
@@ -137,7 +147,7 @@ def trace(line: Line, large: bool = False) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines" if len(places) > 1 else "markers",
-        "name": line.name,
+        "name": line.label or line.name,
         "x": [place + 1 for place in places],
         "y": [float(line.y[place]) for place in places],
         "customdata": [line.hover(place) for place in places],
@@ -165,7 +175,8 @@ def layout(picture: Picture) -> dict[str, Any]:
     return {
         "height": TALL if picture.large else HEIGHT,
         "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
-        "showlegend": False,
+        "showlegend": picture.crowded,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": size}, "traceorder": "normal"},
         "paper_bgcolor": ground,
         "plot_bgcolor": ground,
         "hoverlabel": {"font": {"size": size}, "align": "left"},
@@ -174,6 +185,7 @@ def layout(picture: Picture) -> dict[str, Any]:
             **axis,
             "title": {"text": picture.y_title, **title},
             "tickprefix": picture.y_prefix,
+            "tickformat": "~s" if picture.top >= _SHORT_FROM else ",.6~f",
             "range": [low, high],
             "type": "log" if picture.is_log else "linear",
             "nticks": 6,
@@ -184,43 +196,58 @@ def layout(picture: Picture) -> dict[str, Any]:
 
 def _names(picture: Picture, size: int) -> list[dict[str, Any]]:
     """Return each line's name above its end, no two on top of each other."""
-    lines = [line for line in picture.lines if len(line.y) and line.label]
+    lines = [] if picture.crowded else [line for line in picture.lines if len(line.y) and line.label]
     low, high = picture.span
     wide = high - low
     places = apart([picture.at(float(line.y[-1])) - low for line in lines], wide * _APART * (1.5 if picture.large else 1))
     return [
-        _words(line.label, len(line.y), min(place, wide * 0.97) + low, line.colour, size, xanchor="right", yanchor="bottom", yshift=2)
+        _words(
+            line.label,
+            len(line.y),
+            min(place, wide * 0.97) + low,
+            line.colour,
+            size,
+            xanchor="right",
+            yanchor="bottom",
+            yshift=2,
+        )
         for line, place in zip(lines, places, strict=True)
     ]
 
 
 def _marks(picture: Picture) -> list[dict[str, Any]]:
-    shade = colours.FORGOTTEN.on(charts.theme())
+    shade, size = colours.FORGOTTEN.on(charts.theme()), 18 if picture.large else 11
     return [
         {
             "type": "scatter",
             "mode": "lines+markers",
-            "x": [mark.place + 1, mark.place + 1],
-            "y": [mark.low, mark.high],
+            "x": [mark.place + 1] * 3,
+            "y": [mark.low, mark.high, _flag(mark, picture)],
             "line": {"color": shade, "width": 1.5, "dash": "dot"},
-            "marker": {"size": [11, 7] if not picture.large else [18, 12], "color": [colours.CAPPED.on(charts.theme()), shade]},
+            "marker": {"size": [size, 0.65 * size, 0], "color": [colours.CAPPED.on(charts.theme()), shade, shade]},
             "hovertemplate": f"{mark.words}<extra></extra>",
+            "showlegend": False,
         }
         for mark in picture.marks
     ]
 
 
 def _mark_words(mark: Mark, picture: Picture, size: int) -> dict[str, Any]:
-    """Return a mark's words where no curve runs: left of it above the higher curve; near the left edge right of it, above what is to come;
-    near the top below the lower curve."""
+    """Return a mark's words where no curve runs: left of it above the higher curve, or below the lower one where that is near the top."""
     low, high = picture.span
+    value = _flag(mark, picture)
+    below = (picture.at(value) - low) / (high - low) > 0.85
+    side: Literal["left", "right"] = "left" if value > mark.high else "right"
+    more = {"xanchor": side, "yanchor": "top" if below else "bottom", "yshift": -10 if below else 4}
+    return _words(mark.words, mark.place + 1, picture.at(mark.low if below else value), colours.FORGOTTEN, size, **more)
+
+
+def _flag(mark: Mark, picture: Picture) -> float:
+    """Return how high a mark's words stand: near the left edge they stand right of it, above what the highest curve is where they end."""
     y = next((line.y for line in reversed(picture.lines) if len(line.y) and float(line.y.max()) == picture.top), None)
-    early = y is not None and mark.place < _ROOM * len(y)
-    value = float(y[min(len(y) - 1, mark.place + round(_ROOM * len(y)))]) if early and y is not None else mark.high
-    if (picture.at(value) - low) / (high - low) > 0.85:
-        return _words(mark.words, mark.place + 1, picture.at(mark.low), colours.FORGOTTEN, size, xanchor="right", yanchor="top", yshift=-10)
-    side: Literal["left", "right"] = "left" if early else "right"
-    return _words(mark.words, mark.place + 1, picture.at(value), colours.FORGOTTEN, size, xanchor=side, yanchor="bottom", yshift=6)
+    if y is None or mark.place >= _ROOM * len(y):
+        return mark.high
+    return max(mark.high, float(y[min(len(y) - 1, mark.place + round(_ROOM * len(y)))]))
 
 
 def _words(text: str, x: float, y: float, colour: Colour, size: int, **more: Any) -> dict[str, Any]:

@@ -253,7 +253,8 @@ FIELDS: Mapping[str, Field] = {
     "chart": Choice("Chart", "", ("total", "daily", "prompt", "context"), "total"),
     "axis": Choice("Axis", "", ("linear", "log"), "linear"),
     "all": Switch("All strategies", "Draw all five strategies with the same numbers.", default=False),
+    "play": Switch("Play the month", "The curves grow day by day, with their totals.", default=False),
     "projector": Switch("Projector", "Large text, and nothing but the picture.", default=False),
 }
-PICTURE = ("view", "chart", "axis", "all", "projector")
+PICTURE = ("view", "chart", "axis", "all", "play", "projector")
 """What says how a scenario is shown, and is no part of it."""

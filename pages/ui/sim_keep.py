@@ -36,9 +36,14 @@ def line(place: int, name: str, values: Floats, *, money: bool = True) -> Line:
     def said(value: float) -> str:
         return sim_words.dollars(value) if money else f"{tokens(round(value))} tokens"
 
-    last = about(float(values[-1])) if money else said(float(values[-1]))
+    def hover(at: int) -> str:
+        return f"{words}: {said(float(values[at]))}"
+
+    def short(at: int) -> str:
+        return about(float(values[at])) if money else said(float(values[at]))
+
     dash = _DASHES[place % MOST_KEPT]
-    return Line(words, f"{words} {last}", values, lambda at: f"{words}: {said(float(values[at]))}", colours.FORGOTTEN, dash, 1.5)
+    return Line(words, f"{words} {short(len(values) - 1)}", values, hover, colours.FORGOTTEN, dash, 1.5, short)
 
 
 def switch(name: str, state: State) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import lab_words, sim_bridge, sim_held, sim_keep, sim_play, sim_prices, sim_words
+from pages.ui import lab_charts, lab_words, sim_bridge, sim_held, sim_keep, sim_play, sim_prices, sim_words
 from pages.ui.charts import Cell
 from pages.ui.formats import tokens
 from pages.ui.lab_words import LOOKS
@@ -99,13 +99,14 @@ def _by_prompt(here: Scenario, state: State) -> Picture:
     count = _prompts(here)
     found = {each: person(_under(here, each), count) for each in _shown(state)}
     context = state["chart"] == "context"
-    values = {each: one.context if context else one.dollars for each, one in found.items()}
+    span = 1 if context or here.cache is None else min(here.conversation.sitting, found["full"].rate)
+    values = {each: one.context if context else _rolling(one.dollars, span) for each, one in found.items()}
     lines = [_line(each, here, values[each], _prompt_hover(each, found[each]), money=not context) for each in found]
     return Picture(
         "sim_curve",
-        sim_words.prompt_finding(values["full"], values[here.policy.strategy], here, context=context),
+        sim_words.prompt_finding(values["full"], values[here.policy.strategy], here, span, context=context),
         "Prompt of one person",
-        "Sent with the prompt (tokens)" if context else "Cost of the prompt (US dollars)",
+        "Sent with the prompt (tokens)" if context else _axis(span),
         [*_kept(state, "context" if context else "dollars"), *sorted(lines, key=lambda line: line.width)],
         lambda: _prompt_rows(found),
         log=state["axis"] == "log",
@@ -116,10 +117,12 @@ def _by_prompt(here: Scenario, state: State) -> Picture:
 
 def _line(strategy: Strategy, here: Scenario, values: Floats, hover: Hover, *, money: bool = True) -> Line:
     look, mine = LOOKS[strategy], strategy == here.policy.strategy
-    last = about(float(values[-1])) if money else f"{tokens(round(float(values[-1])))} tokens"
-    return Line(
-        look.name, f"{look.name} {last}", values, hover, look.colour, "7px,6px" if strategy == "full" else look.dash, 3.5 if mine else 2
-    )
+
+    def value(at: int) -> str:
+        return about(float(values[at])) if money else f"{tokens(round(float(values[at])))} tokens"
+
+    dash, width = "7px,6px" if strategy == "full" else look.dash, 3.5 if mine else 2.0
+    return Line(look.name, f"{look.name} {value(len(values) - 1)}", values, hover, look.colour, dash, width, value)
 
 
 def _day_hover(found: ClassCurve, values: Floats, *, total: bool) -> Hover:
@@ -142,6 +145,15 @@ def _prompt_hover(strategy: Strategy, found: PersonCurve) -> Hover:
         return f"Prompt {place + 1:,}, {name}: {dollars(float(found.dollars[place]))}<br>Sent with {sent}"
 
     return say
+
+
+def _axis(span: int) -> str:
+    return "Cost of the prompt (US dollars)" if span == 1 else f"Cost of a prompt, mean of {span} (US dollars)"
+
+
+def _rolling(values: Floats, span: int) -> Floats:
+    """Return the mean of each value and those before it that were sent in one go: the first of them costs more, after a pause."""
+    return np.asarray(lab_charts.rolling(values.tolist(), span))
 
 
 def _prompts(here: Scenario) -> int:

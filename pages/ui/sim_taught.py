@@ -1,10 +1,11 @@
 """The simulator's first view: the lesson's two curves, exactly as they are taught, and where the cap has saved half."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pages.ui import colours, sim_keep, sim_play, sim_words
 from pages.ui.charts import Cell
-from pages.ui.sim_charts import Line, Mark, Picture
+from pages.ui.colours import Colour
+from pages.ui.sim_charts import Floats, Line, Mark, Picture
 from pages.ui.sim_state import State, lesson
 from pages.ui.sim_words import about, dollars
 from simulation.lesson import Lesson
@@ -55,9 +56,16 @@ def _lines(demo: Lesson) -> list[Line]:
         return f"Day {place + 1:,}, cap of {demo.cap:,}: {dollars(float(demo.capped[place]))} so far.<br>{more}"
 
     return [
-        Line("No cap", f"No cap {about(float(demo.uncapped[-1]))}", demo.uncapped, without, colours.UNCAPPED, "7px,6px"),
-        Line(f"Cap of {demo.cap:,}", f"Cap of {demo.cap:,}: {about(float(demo.capped[-1]))}", demo.capped, capped, colours.CAPPED),
+        _line("No cap", demo.uncapped, without, colours.UNCAPPED, "7px,6px"),
+        _line(f"Cap of {demo.cap:,}:", demo.capped, capped, colours.CAPPED, "solid"),
     ]
+
+
+def _line(name: str, values: Floats, hover: Callable[[int], str], colour: Colour, dash: str) -> Line:
+    def value(place: int) -> str:
+        return about(float(values[place]))
+
+    return Line(name, f"{name} {value(len(values) - 1)}", values, hover, colour, dash, value=value)
 
 
 def _kept(state: State) -> list[Line]:

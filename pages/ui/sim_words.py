@@ -80,11 +80,11 @@ def scenario_finding(scenario: Scenario, whole: Floats, less: Floats, *, estimat
     return f"{start}; half is saved from day {place + 1:,}." if place is not None else f"{start}."
 
 
-def prompt_finding(whole: Floats, less: Floats, scenario: Scenario, *, context: bool) -> str:
-    """Return what the last drawn prompt of one person is sent with, or costs."""
+def prompt_finding(whole: Floats, less: Floats, scenario: Scenario, span: int, *, context: bool) -> str:
+    """Return what the last drawn prompts of one person are sent with, or cost on average; `span` of them are taken together."""
     said = [f"{round(float(values[-1])):,} tokens" if context else dollars(float(values[-1])) for values in (whole, less)]
-    verb = "is sent with" if context else "costs"
-    start = f"A person's prompt {len(whole):,} {verb} {said[0]} with the full history"
+    which = f"A person's prompt {len(whole):,}" if span == 1 else f"One of a person's prompts {len(whole) - span + 1:,} to {len(whole):,}"
+    start = f"{which} {'is sent with' if context else 'costs'} {said[0]} with the full history"
     if scenario.policy.strategy == "full":
         return f"{start}, {'as many as' if context else 'as much as'} everything said before it adds up to."
     return f"{start} and {said[1]} with {means(scenario.policy)}."

@@ -28,6 +28,11 @@
       button.addEventListener('click', () => copy(button));
       message.append(button);
     }
+    for (const button of document.querySelectorAll('.st-key-sim_play .updatemenu-button:not([data-pressed])')) {
+      const first = !button.previousElementSibling?.matches('.updatemenu-button');
+      button.dataset.pressed = 'true';
+      if (first) button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    }
   };
 
   let due = 0;
