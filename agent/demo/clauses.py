@@ -85,6 +85,7 @@ CONTINUES = re.compile(
     r"^(?:and |so |all |it |that |this |which |the whole thing )*(?:only |just )*(?:took|lasted|was|were)(?: me| us)? "
     rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
 )
+WOKE = re.compile(r"^(?:and |then )*(?:i )?(?:woke(?: up)?|got up|up)(?: (?:at|around|about|by))? \d")
 _AMOUNT = (
     rf"{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?"
     rf"|minutes?|mins?"
@@ -204,6 +205,8 @@ def _adds(clause: str, before: str) -> bool:
     """Whether a clause only says how long or how much of what was said before it."""
     if AMOUNT_ONLY.match(clause):
         return not re.search(r"\d", before) and (not is_question(before) or bool(ORDERS.search(before.lower())))
+    if WOKE.match(clause) and re.search(r"\b(?:bed|asleep|sleep)\b.*\d", before.lower()):
+        return True
     return bool(CONTINUES.match(clause)) and not is_question(before)
 
 

@@ -24,6 +24,9 @@ WRONG_KIND = 0.55
 UPDATE = re.compile(
     r"\b(?:now|moved|new|changed|instead|no longer|any ?more|actually|correction|not|gone|left|meanwhile|since)\b", re.IGNORECASE
 )
+OVER = re.compile(r"\b(?:any ?more|no longer|used to|isn't|wasn't)\b", re.IGNORECASE)
+OVER_NOW = 0.7
+"""What is left of the score of what is said to be so no more."""
 UPDATE_WINS = 0.2
 """By how much a later word that says to be news may score lower and still count."""
 EVERYDAY = stems(
@@ -177,4 +180,4 @@ def _score(asked: frozenset[str], kind: str, clause: str) -> float:
     if not got or not (telling or asked <= words) or (not exact and OF_LOG.match(clause.lower())):
         return 0.0
     fits = not kind or bool(HOLDS[kind].search(clause))
-    return got / total * (1.0 if fits else WRONG_KIND)
+    return got / total * (1.0 if fits else WRONG_KIND) * (OVER_NOW if OVER.search(clause) else 1.0)

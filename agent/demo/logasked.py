@@ -34,6 +34,7 @@ NOT_LOG = re.compile(
     r"\b(?:should|could|can|would|allergic|weigh|weight|sleep|slept|water|told|tell you|name|live|old|tall|goal weight"
     r"|kilos?|kg|lose|euros?|money|cost|birthday)\b"
 )
+OTHER = re.compile(r"\b(?:weather|date|news|plans?|happening|going on|rain|on tv|appointment|meeting)\b")
 MORE = re.compile(r"\b(?:more|less|fewer|better|worse|compare[ds]?|difference|higher|lower)\b")
 
 
@@ -57,6 +58,12 @@ def _of_log(act: Act, entries: Sequence[Entry]) -> Act | None:
     if act.intent not in LOST or (act.intent == "ask_fact" and act.topic) or NOT_LOG.search(low) or not _asks(act, low):
         return None
     named = next((entry for entry in entries if _names(low, entry)), None)
+    if (
+        act.day in {"today", "yesterday"}
+        and re.match(r"^(?:was|were|is|did|have|had|any|anything|something)\b", low)
+        and not OTHER.search(low)
+    ):
+        return Act("ask_log", act.text, day=act.day)
     if not (SUMS.search(low) or LISTS.search(low)) or not (named or POINTS.search(low)):
         return None
     day = act.day or "today"

@@ -38,7 +38,8 @@ ASIDE = re.compile(
 """Where, after a food, the rest only says where and when: 'cake at a birthday party'."""
 STRONG = re.compile(
     r"\b(?:ate|eaten|drank|drunk|devoured|scoffed|munched|demolished|polished off|wolfed|tucked into|dined on|feasted on|snacked on"
-    r"|lunched on|gobbled|sipped|chugged|downed)\b(?! (?:out|less|more|late|early|so|too|at|very|like|with|alone|my weight|well)\b)"
+    r"|lunched on|gobbled|sipped|chugged|downed|treated myself to|helped myself to|indulged in)\b(?! (?:out|less|more|late"
+    r"|early|so|too|at|very|like|with|alone|my weight|well)\b)"
     r"|^(?:i )?(?:had|grabbed) .+ (?:with|and) (?:some |a |an )?(?:rice|bread|chips|fries|salad|chapati|naan|potatoes|noodles|vegetables"
     r"|veggies|beans|cheese|sauce|tea|coffee|water|juice)\b"
 )

@@ -81,10 +81,10 @@ def _mood() -> re.Pattern[str]:
         r"|\bmy mood (?:is|was) (?P<w>\w+)"
         rf"|\bmy (?:day|week|morning|night|weekend|evening)(?: was| is|'s been"
         rf"| has been)(?: {fill})* (?P<y>{mood}|hard|tough|terrible|stressful|lovely|long)\b"
-        rf"|^(?:so |really |very |a bit |kinda |pretty |just |quite |still |super |too )*"
+        rf"|^(?:so |really |very |a bit |bit |kinda |pretty |just |quite |still |super |too )*"
         rf"(?P<b>{mood})(?: (?:today|now|right now|lately|tonight|again"
         rf"|this (?:morning|evening|week)|tbh|lol|and|but|don't know why|not sure why|no idea why|for no reason|for some reason"
-        rf"|all day|after work))*$"
+        rf"|all day|after work|about .+|because .+|over .+))*$"
         rf"|\bwork(?: is|'s) (?:\w+ )?(?P<s>stressing me|stressful|killing me|overwhelming)"
     )
 

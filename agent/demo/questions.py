@@ -81,6 +81,8 @@ LEFT = re.compile(
     r"|remaining|to go)\b"
 )
 OTHER_UNITS = re.compile(r"\b(?:kilos?|kg|pounds|lbs?|stone|days?|weeks?) (?:is|are|to|until|till|left|do)\b")
+HOW_TO = re.compile(r"^(?:so |and |but )*how (?:do|can|could|should|would) (?:i|we)\b(?! (?:do|look)\b)")
+"""'How do I make my lunch healthier?' asks how to, and not for the log."""
 HAD_MINE = re.compile(r"\b(?:was|were|did) (?:in )?(?:my|that|those|the)\b")
 """'How many kcal was my sandwich?' asks for the log, not for sandwiches in general."""
 PICKS = re.compile(r"\bmy (?:longest|shortest|biggest|largest|smallest|highest|lowest|heaviest|lightest|most \w+|least \w+|hardest) ")
@@ -191,7 +193,7 @@ def _about_log(clause: str, text: str) -> Act | None:
         ),
         text,
     )
-    if not (mine or PICKS.search(text)) or _told_not_logged(text):
+    if not (mine or PICKS.search(text)) or _told_not_logged(text) or HOW_TO.match(text):
         return None
     if WHEN.search(text) and _logged_thing(text):
         return _act("ask_when", clause, text, _thing(text))

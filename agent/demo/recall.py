@@ -91,6 +91,8 @@ LEAST_SHARED = 0.33
 ADVISING = re.compile(r"^(?:so |and |but |ok )*(?:should|shall|can|could|may|would|is it|was that|what (?:could|can|should)) ")
 SURE = 0.9
 """What a question for advice needs of a told clause to be answered by it."""
+HOME = stems("live home city town country village place based stay now currently these days moment")
+NO_HOME = re.compile(r"\b(?:work|study|gym|train|teach|born|grew|from|exercise|pool|club|school|office)\b")
 EVENT = stems("race event competition big day")
 RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race|competition|tournament)\b", re.IGNORECASE)
 """What 'my race' may have been called when it was told."""
@@ -129,6 +131,8 @@ def _matching(act: Act, found: list[Told], telling: frozenset[str], memory: Memo
         and (races := [one for one in memory.of("plan", "goal") if RACES.search(one.fact.said)])
     ):
         return _quote(act, memory, races[-1].line, races[-1].fact.said, score=1.0)
+    if act.topic == "place" and telling <= HOME and (homes := [one for one in found if not NO_HOME.search(one.fact.said.lower())]):
+        return _kind(act, homes, memory)
     matching = [one for one in found if telling & stems(f"{one.fact.key} {one.fact.said}")]
     if matching and act.topic != "place":
         return _kind(act, matching, memory)

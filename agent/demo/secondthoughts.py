@@ -16,7 +16,8 @@ from agent.demo.words import numbered
 
 SLIP = re.compile(
     r"(?:[,.;:!]|\.\.+| -+|^)? *\b(?:(?:no|oh|oops|whoops|sorry|wait|typo|nope|actually|well|or|hmm|argh|ugh|damn|but|and)[,.:! ]+)*"
-    r"(?:no wait|no sorry|sorry|oops|whoops|typo|wait no|wait|scratch that|strike that|correction|i mean|i meant(?: to (?:say|write))?"
+    r"(?:no(?=[,.]? (?:\d|it's|i'm \d))|no wait|no sorry|sorry|oops|whoops|typo|wait no|wait|scratch that|strike that"
+    r"|correction|i mean|i meant(?: to (?:say|write))?"
     r"|i should say|or rather|well actually|actually no|no actually|actually|make (?:that|it)|that(?:'s| was| is) (?:wrong"
     r"|not right|a lie|old)"
     r"|i was wrong|my mistake|my bad|i misspoke|i mistyped|measured again|checked again|(?:i(?:'ve)? )?changed my mind|lies"
@@ -44,6 +45,14 @@ WHAT_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 PLACE_WORDS = frozenset({"to", "in", "on", "at", "from", "for", "near", "with", "by", "of"})
+RATHER = re.compile(
+    r"^(?P<what>my [\w' -]{2,40}?) (?:(?:isn't|is not|wasn't|aren't|are not) (?:called |on |in |at )?[^,;]{2,30}?(?:,| but"
+    r"|, but|;) (?:it's|it is|they're|he's|she's|rather)"
+    r"|(?:used to be|was) [^,;]{2,40}?(?:,| but|, but|;| and) (?:now |these days )?(?:it's|it is|they're|he's"
+    r"|she's)(?: now)?) (?P<new>[^,;.]{2,40})[.!]?$",
+    re.IGNORECASE,
+)
+"""'My appointment isn't on monday, it's on tuesday', 'my goal used to be a marathon but now it's a half'."""
 FORGET = re.compile(r"^(?:please |ok |no,? )*forget (?:that |what i said|about )?.{2,50}?[,.;:] (?=\w)", re.IGNORECASE)
 LONGEST = 60
 LONGEST_MESSAGE = 300
@@ -55,6 +64,8 @@ def put_straight(text: str) -> str:
     """The message with what it puts right in itself; unchanged where it puts nothing right."""
     if (forget := FORGET.match(text)) and told(text[forget.end() :]):
         return text[forget.end() :]
+    if (other := RATHER.match(text)) and _tells(f"{other.group('what')} is {other.group('new')}"):
+        return f"{other.group('what')} is {other.group('new')}"
     slip = SLIP.search(text, 1) if len(text) <= LONGEST_MESSAGE else None
     while slip:
         before, after = text[: slip.start()].rstrip(" ,;:-"), text[slip.end() :].strip()

@@ -21,14 +21,22 @@ GAP = re.compile(
     rf".*\b(?:lose|loose|drop|shed|gain|go|goal|target|{MASS})\b|\b(?:lose|loose|drop|shed|gain|goal|target"
     rf"|{MASS})\b.*\b(?:still|left|to go|away|missing|until)\b)"
 )
-FAR = re.compile(r"\bhow far\b.*\b(?:from|off|to)\b.*\b(?:goal|target|weight)\b|^(?:kg|kilos?|pounds|lbs|weight) (?:to go|left|to lose)$")
+FAR = re.compile(
+    r"\bhow close (?:am|was) i\b|\bhow far\b.*\b(?:from|off|to)\b.*\b(?:goal|target|weight)\b|^(?:kg|kilos?|pounds|lbs"
+    r"|weight) (?:to go|left|to lose)$"
+)
 TARGET = re.compile(
     r"\b(?:target|goal|aim(?:ing)?|want|like|hope|hoping|trying|need|plan|down|get|reach|ideal|dream)\b[^.\d]{0,28}?"
     r"(?:\bto\b|\bis\b|\bfor\b|\bat\b|\bof\b|\breach\b|\bweigh\b|\bhit\b|:) ?(?:about |around |get to |be |be at "
     r"|weigh )*(?P<n>\d{2,3}(?:\.\d+)?)(?! ?(?:kcal|cal|min|km|g\b|steps|%|bpm))"
 )
 BY = re.compile(rf"\b(?:lose|drop|shed|gain|put on) (?P<n>\d+(?:\.\d+)?) ?(?:more )?{MASS}")
-LOST = re.compile(r"\bhow (?:much|many)\b.*\b(?:have i|did i|i've|i have)\b.*\b(?:lost|lose|dropped|gained|gain|shed)\b")
+WEIGHTS = re.compile(
+    r"\b(?:weigh|weighed|started at|was|now|i'm|i'm now|down to|up to|at"
+    r"|scales?) (?:about )?(\d{2,3}(?:\.\d+)?)\b(?! ?(?:[a-jl-z%]|years|:))"
+    rf"|\b(\d{{2,3}}(?:\.\d+)?)(?: ?{MASS}\b|(?= (?:\w+ ){{0,3}}(?:on the )?scales?\b)|(?= last (?:week|month)))"
+)
+LOST = re.compile(r"\b(?:how (?:much|many)\b.*\b)?(?:have i|did i|i've|i have)\b.*\b(?:lost|lose|dropped|gained|gain|shed)\b")
 OLDER = re.compile(
     r"\bhow old (?:will|would|am) i (?:be|turn|going to be)?\b.*?(?:\bin (?P<n>\d+|a) years?\b|\b(?:in )?(?P<y>20\d\d)\b"
     r"|\b(?P<next>next (?:year|birthday))\b)"
@@ -41,13 +49,15 @@ UNTIL = re.compile(
 RATE = re.compile(r"\b(?:per|a|an|each|every|over a|in a) (?P<p>day|week|month|year)\b|\b(?P<ly>dai|week|month|year)ly\b")
 SPANS = stems("day week month far soon days weeks")
 NUMBER = r"(?P<n>\d[\d,]*(?:\.\d+)?)"
-DAYS_IN = {"day": 1.0, "week": 7.0, "month": 365.0 / 12, "year": 365.0}
+TWICE = re.compile(r"\btwice\b")
+OFTEN = re.compile(r"\b(?P<n>\d+) times\b")
+"""'Three times a week', as digits."""
 TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
 
 
 def worked_out(question: str, memory: Memory) -> str:
     """The sum that a question asks for, in a sentence; '' where it asks for none or a number is missing."""
-    low = numbered(tidy(question)).strip(" ?!.")
+    low = TWICE.sub("2 times", numbered(tidy(question)).strip(" ?!."))
     if not re.search(r"\bhow\b|\bwhat\b|\bto go\b|\bleft\b", low):
         return ""
     return _gap(low, memory) or _lost(low, memory) or _older(low, memory) or _until(low, memory) or _over(low, memory)
@@ -90,15 +100,16 @@ def _target(memory: Memory) -> tuple[float, Line] | None:
 
 def _lost(low: str, memory: Memory) -> str:
     """The change from the first weight told to the last."""
-    weights = [(found.number, found.unit, line) for found, line, _ in memory.measures("weight") if found.number]
+    weights = [(float(number), line) for line in memory.lines for number in _weights(line)]
     if not LOST.search(low) or len(weights) < 2 or re.search(r"\bwant\b|\bplan\b", low):
         return ""
-    first, last = weights[0][0] or 0.0, weights[-1][0] or 0.0
+    (first, _), (last, line) = weights[0], weights[-1]
     word = "less" if last < first else "more"
-    return (
-        f"{capital(memory.source(weights[-1][2]))} {show(first)} {_unit(weights[0][1])} first and {show(last)} last: "
-        f"{show(round(abs(first - last), 1))} {word}."
-    )
+    return f"{capital(memory.source(line))} {show(first)} first and {show(last)} last: {show(round(abs(first - last), 1))} {word}."
+
+
+def _weights(line: Line) -> list[str]:
+    return [next(number for number in found if number) for found in WEIGHTS.findall(numbered(tidy(line.text)))]
 
 
 def _older(low: str, memory: Memory) -> str:
@@ -149,8 +160,14 @@ def _last_dated(memory: Memory) -> Hit | None:
 
 
 def _own_rate(memory: Memory) -> Hit | None:
-    """What the message itself tells before it asks 'how many is that a week?'."""
-    return next((Hit(memory.question, clause, 1.0) for clause in told_clauses(memory.question) if RATE.search(clause.lower())), None)
+    """What was told last, before 'how many is that a week?'."""
+    rated = [
+        Hit(line, clause, 1.0)
+        for line in (*memory.lines[-4:], memory.question)
+        for clause in told_clauses(line)
+        if RATE.search(clause.lower())
+    ]
+    return rated[-1] if rated else None
 
 
 def _span(days: int, unit: str) -> str:
@@ -170,11 +187,12 @@ def _over(low: str, memory: Memory) -> str:
     hit = best(plain, memory) if wanted(plain)[0] else _own_rate(memory)
     if hit is None or hit.score < 0.4:
         return ""
-    part = _closest_part(low, numbered(tidy(hit.clause)))
-    told, number = RATE.search(part), re.search(NUMBER, part)
-    if not told or not number or _period(told) == _period(asked):
+    part = _closest_part(low, TWICE.sub("2 times", numbered(tidy(hit.clause))))
+    told, number, often = RATE.search(part), re.search(NUMBER, part), OFTEN.search(part)
+    if not told or not number or (_period(told) == _period(asked) and not often):
         return ""
-    amount = float(number.group("n").replace(",", "")) * TIMES_A_YEAR[_period(told)] / TIMES_A_YEAR[_period(asked)]
+    times = float(often.group("n")) if often and often.start() != number.start() else 1.0
+    amount = times * float(number.group("n").replace(",", "")) * TIMES_A_YEAR[_period(told)] / TIMES_A_YEAR[_period(asked)]
     return f'{capital(memory.source(hit.line))}: "{hit.clause.strip()}". That comes to {_whole(amount)} a {_period(asked)}.'
 
 

@@ -21,6 +21,13 @@ from agent.demo.words import tidy
 
 ELSEWHERE = frozenset({"off_topic", "unclear", "greet", "about_bot"})
 LOOKS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_when", "advise_wellness", "advise_workout", "advise_meal", "ask_total"})
+LOST = ELSEWHERE | {"ask_fact", "ask_back"}
+TERSE = re.compile(
+    r"^(?:and |my |the |total )*(?P<it>water|sleep|weight|mood|goal|name|age|diet|height|job|allerg(?:y|ies)|plans?|injur(?:y|ies))"
+    r"(?: (?:total|intake|so far|today|last night|now|again|please))*$"
+)
+"""'Water total?': a noun is the whole question."""
+TOPICS = {"allergies": "allergy", "plans": "plan", "injuries": "injury"}
 ANSWERS = 0.6
 """From which score on a told clause answers a question that no rule knows."""
 OUTRANKS = 0.78
@@ -54,18 +61,27 @@ def told_first(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
 
 def _asked_of_memory(act: Act, memory: Memory) -> Act:
     low = tidy(act.text)
-    if worked_out(act.text, memory):
-        return replace(act, intent="ask_fact", topic="sum")
-    if act.intent not in {"advise_meal", "ask_food"} and careful_with(act.text, memory):
-        return replace(act, intent="ask_fact", topic="careful")
-    if act.intent in {"ask_fact", "ask_average"} or (act.intent in ELSEWHERE and not _asks(low)):
-        return act
-    if act.intent in LOOKS and (ADVICE.search(low) or not AS_IT_IS.search(low)):
+    topic = _plain_topic(act, low, memory)
+    if topic or act.intent in {"ask_fact", "ask_average"}:
+        return replace(act, intent="ask_fact", topic=topic) if topic else act
+    if (act.intent in ELSEWHERE and not _asks(low)) or (act.intent in LOOKS and (ADVICE.search(low) or not AS_IT_IS.search(low))):
         return act
     hit = best(act.text, memory)
     if hit is None or hit.score < (OUTRANKS if act.intent in LOOKS else ANSWERS) or _logs(hit):
         return act
     return replace(act, intent="ask_fact", topic="said")
+
+
+def _plain_topic(act: Act, low: str, memory: Memory) -> str:
+    """What a question asks of the memory without a doubt: a sum, all to be careful with, or a noun; '' for none of them."""
+    if worked_out(act.text, memory):
+        return "sum"
+    if act.intent not in {"advise_meal", "ask_food"} and careful_with(act.text, memory):
+        return "careful"
+    if act.intent in LOST and (terse := TERSE.match(low.strip(" ?!."))):
+        return TOPICS.get(terse.group("it"), terse.group("it"))
+    sure = act.intent == "ask_fact" and not act.topic and (hit := best(act.text, memory)) and hit.score >= ANSWERS
+    return "said" if sure else ""
 
 
 def _asks(low: str) -> bool:

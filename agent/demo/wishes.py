@@ -42,6 +42,26 @@ NOT_A_WISH = re.compile(
 )
 COOKS = re.compile(r"\bwhat (?:could|can|should|shall|might) (?:\w+ ){1,3}(?:make|cook|eat|prepare|serve|bake)\b")
 SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
+HEALTHY = re.compile(
+    r"^(?:so |and |but )*(?:is|are) [a-z' -]{2,40} (?:really |that |actually )?(?:healthy|unhealthy|good|bad|ok|okay|fine|fattening)\b"
+)
+HOW_TO = re.compile(
+    r"^(?:so |and |but |ok )*(?:how (?:do|can|could|should|would|to)\b|what(?:'s| is| are| works?)\b.*\b(?:better|best"
+    r"|good)\b|why do i (?:always|keep)\b)"
+)
+HELP = re.compile(r"\bhelp\b|\bwhat (?:can|should|could) i do\b|\bany (?:tips|advice)\b")
+START = re.compile(r"^(?:.{0,40}, )?(?:so |and )*(?:where|how) (?:do|should|can|could|would) i (?:start|begin|get into)\b")
+TIPS = (
+    ("sleep", re.compile(r"\b(?:sleep\w*|insomnia|wak(?:e|ing) up|awake|tired|bed(?:time)?)\b")),
+    ("stress", re.compile(r"\b(?:stress\w*|anxi\w*|worr\w*|calm|relax|panic|nerv\w*|motivat\w*|mood)\b")),
+    ("water", re.compile(r"\b(?:water|hydrat\w*|thirst\w*)\b")),
+    ("weight", re.compile(r"\b(?:weight loss|los(?:e|ing) (?:weight|fat)|belly|burn fat|slim\w*|weight|cravings?|snacking|overeat\w*)\b")),
+    ("protein", re.compile(r"\bprotein\b")),
+    ("sugar", re.compile(r"\b(?:sugar|salt|fib(?:er|re)|sweets?)\b")),
+    ("alcohol", re.compile(r"\b(?:alcohol|beer|wine|drinking)\b")),
+    ("caffeine", re.compile(r"\b(?:caffeine|coffees?)\b")),
+)
+"""The tip that a question for help wants, by its words."""
 LONGEST_WORDS = 12
 LOOK_BACK = 3
 
@@ -53,14 +73,29 @@ def wished(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
 
 def _wish(act: Act, context: Context) -> Act | None:
     low = tidy(act.text).strip(" !.")
-    if act.intent == "ask_fact" and not act.topic and SHALL.match(low):
-        return _allowed(act, low)
+    if act.intent in LOST | {"ask_fact"} and not act.topic and (advice := _how_to(act, low)):
+        return advice
     cooks = bool(COOKS.search(low))
     if (act.intent not in LOST and not cooks) or len(low.split()) > LONGEST_WORDS or NOT_A_WISH.search(low):
         return None
     if BARE.match(low.strip(" ?")):
         return _about_before(act, context)
     return _for_meal_or_move(act, low, cooks=cooks)
+
+
+def _how_to(act: Act, low: str) -> Act | None:
+    """'How do I ...', 'should I ...', 'is ... healthy?': advice, where nothing that was told answers."""
+    bare = low.strip(" ?")
+    if HEALTHY.match(bare) and (foods := items(marked(bare))) and foods[0].food:
+        return Act("advise_meal", act.text, foods[:1])
+    if SHALL.match(low):
+        return _allowed(act, low)
+    topic = next((topic for topic, words in TIPS if words.search(low)), "")
+    if START.match(low) and (MOVE.search(low) or find(tokens(low))):
+        return Act("advise_workout", act.text)
+    if (HOW_TO.match(low) or HELP.search(low)) and (topic or MEAL.search(low)):
+        return Act("advise_wellness", act.text, topic=topic or "general")
+    return None
 
 
 def _for_meal_or_move(act: Act, low: str, *, cooks: bool) -> Act | None:
