@@ -24,7 +24,9 @@ CLOSE = 0.004
 MOST_LENGTHS = 513
 MOST_TURNS = 1_000_000
 """Turns that are worked out for one strategy, over all lengths, before accuracy is given up for speed."""
+_LEAST_LENGTHS = 5
 _EVENLY = 3
+"""How often all lengths are halved as soon as one threshold is met."""
 _CHECKED = (0.1, 0.3, 0.6, 1.0)
 """Shares of the longest chat at which a straight line is held to the cost."""
 
@@ -99,9 +101,9 @@ class _Chats:
             return np.asarray([low])
         bent = [(low, high)]
         self._work_out([low, high, _middle((low, high))])
-        if self._halves(bent):
+        most = int(np.clip(MOST_TURNS // len(self._known[low].extra), _LEAST_LENGTHS, MOST_LENGTHS))
+        if most > 2 ** (_EVENLY + 1) and self._halves(bent):
             bent = self._evenly(bent)
-        most = int(np.clip(MOST_TURNS // len(self._known[low].extra), 9, MOST_LENGTHS))
         while (bent := self._halves(bent)) and len(self._known) < most:
             bent = sorted(bent, key=_ratio, reverse=True)[: most - len(self._known)]
             self._work_out([_middle(span) for span in bent])

@@ -4,7 +4,7 @@ Every option is put to the same drawn classes, so that two options differ by wha
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,9 @@ from simulation.uncertainty import DRAWS, SEED, Drawn
 
 SURE = 0.95
 """In how many classes an option must stay inside the budget to count as safe."""
-CAPS = (6, 10, 20, 30, 50, 100)
+CAPS, FEWER_CAPS = (6, 10, 20, 30, 50, 100), (10, 30, 100)
+_LONG = 4_000
+"""Prompts of a person from which on fewer caps are tried, for each takes longer to work out."""
 _TIMES = (3.0, 2.0, 1.0)
 """Limits of a class, as multiples of its average of prompts a day: they hold back whoever talks much more than the others."""
 _REMEMBERS: tuple[Strategy, ...] = ("full", "retrieval", "summary", "window", "chunked_window")
@@ -78,23 +80,29 @@ def bills(
     spread: Spread,
     models: Sequence[Rates],
     *,
-    caps: Sequence[int] = CAPS,
+    caps: Sequence[int] | None = None,
     limits: Sequence[int | None] | None = None,
     strategies: Sequence[Strategy] = STRATEGIES,
     draws: int = DRAWS,
     seed: int = SEED,
+    progress: Callable[[float], object] | None = None,
 ) -> Bills:
-    """Return what every combination costs in the same drawn classes. `models` are the best first; `limits` are prompts a day."""
+    """Return what every combination costs in the same drawn classes. `models` are the best first; `limits` are prompts a day.
+
+    `progress` is told now and then which share of the work is done.
+    """
     drawn = Drawn(scenario, spread, draws, seed)
     limits = usual_limits(scenario) if limits is None else limits
+    caps = usual_caps(scenario) if caps is None else caps
+    each = [(strategy, cap, rates) for strategy in strategies for cap in _caps(strategy, caps) for rates in models]
     ways: list[Way] = []
     kinds: list[Floats] = []
-    for strategy in strategies:
-        for cap in (None,) if strategy == "full" else caps:
-            for rates in models:
-                table = _table(drawn, strategy, cap, rates, limits)
-                kinds += [drawn.totals(table, limit) for limit in limits]
-                ways += [Way(strategy, cap, rates, limit) for limit in limits]
+    for done, (strategy, cap, rates) in enumerate(each, 1):
+        table = _table(drawn, strategy, cap, rates, limits)
+        kinds += [drawn.totals(table, limit) for limit in limits]
+        ways += [Way(strategy, cap, rates, limit) for limit in limits]
+        if progress is not None:
+            progress(done / len(each))
     held = {limit: _held(drawn, limit) for limit in limits}
     return Bills(tuple(ways), np.sort(np.stack(kinds) @ drawn.counts.T, axis=1), held, tuple(models))
 
@@ -102,6 +110,15 @@ def bills(
 def usual_limits(scenario: Scenario) -> tuple[int | None, ...]:
     """Return the rate limits to choose from, the loosest first: none, and some that the average person stays below or just reaches."""
     return (None, *dict.fromkeys(math.ceil(times * scenario.prompts_per_day) for times in _TIMES))
+
+
+def usual_caps(scenario: Scenario) -> tuple[int, ...]:
+    """Return the caps to choose from."""
+    return CAPS if scenario.prompts_per_day * scenario.days < _LONG else FEWER_CAPS
+
+
+def _caps(strategy: Strategy, caps: Sequence[int]) -> Sequence[int | None]:
+    return [None] if strategy == "full" else caps
 
 
 def options(known: Bills, budget: float) -> list[Option]:

@@ -1,7 +1,7 @@
 """The budget question: we have $50 for this course; which strategy, cap, model and rate limit stay inside in 95 of 100 classes?"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -33,8 +33,7 @@ def draw(scenario: Scenario) -> None:
             "Budget (US dollars)", 0.0, MOST_DOLLARS, 50.0, 10.0, key="p_budget", bind="query-params", width=190, help=_BUDGET_HELP
         )
         use = st.select_slider("People's use differs", list(RATES), "usual", key="p_use", bind="query-params", width=230, help=_USE_HELP)
-    with st.spinner("Putting every cap, model and limit to 2,000 classes"):
-        found = options(drawn(scenario, RATES[use], models(scenario.rates, services().clock.now())), budget)
+    found = options(_bills(question(scenario, RATES[use], models(scenario.rates, services().clock.now()))), budget)
     st.markdown(f"#### {escape(finding(scenario, found, budget))}", anchors=False)
     best = recommended(found)
     if best is not None:
@@ -54,10 +53,34 @@ def draw(scenario: Scenario) -> None:
             st.download_button("Download CSV", charts.to_csv(rows), "tideline-budget.csv", "text/csv", key="p_ways_csv", on_click="ignore")
 
 
+class Question:
+    """What every way costs in the drawn classes, once it was worked out: the budget's field need not draw them again."""
+
+    def __init__(self, scenario: Scenario, sigma: float, offered: tuple[Rates, ...]) -> None:
+        self._scenario, self._spread, self._offered = scenario, Spread(rates=sigma, lengths=_LENGTHS), offered
+        self.answer: Bills | None = None
+
+    def work_out(self, progress: Callable[[float], object] | None = None) -> Bills:
+        """Return the bills, worked out now if they were not yet."""
+        if self.answer is None:
+            self.answer = bills(self._scenario, self._spread, self._offered, progress=progress)
+        return self.answer
+
+
 @lru_cache(maxsize=4)
-def drawn(scenario: Scenario, sigma: float, offered: tuple[Rates, ...]) -> Bills:
-    """Return what every way costs in the drawn classes: the budget's field need not draw them again."""
-    return bills(scenario, Spread(rates=sigma, lengths=_LENGTHS), offered)
+def question(scenario: Scenario, sigma: float, offered: tuple[Rates, ...]) -> Question:
+    """Return what is asked of a class, the same for everybody who asks it."""
+    return Question(scenario, sigma, offered)
+
+
+def _bills(asked: Question) -> Bills:
+    if asked.answer is not None:
+        return asked.answer
+    words = "Putting every cap, model and limit to 2,000 classes"
+    bar = st.progress(0.0, words)
+    found = asked.work_out(lambda share: bar.progress(share, words))
+    bar.empty()
+    return found
 
 
 def models(own: Rates, at: datetime) -> tuple[Rates, ...]:

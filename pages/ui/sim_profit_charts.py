@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import charts, colours, sim_charts
+from pages.ui import charts, colours, sim_charts, sim_held
 from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.lab_words import LOOKS, escape
@@ -15,11 +15,13 @@ from pages.ui.sim_charts import Picture
 from pages.ui.sim_profit_words import margins, signed
 from pages.ui.sim_words import dollars
 from simulation.lesson import Lesson
-from simulation.profit import Costs, taught_cost
+from simulation.profit import MOST_CAP, Costs, taught_cost
 
-_HEIGHT = 420
+_HEIGHTS, _SIZES = (420, 640), (13, 22)
+"""In pixels: as usual, and on a projector."""
 _DEEPEST = 2.0
-"""A loss beyond so many times the price lies below the chart: there nothing is learnt from how large it is."""
+"""A loss beyond so many times the price, or the least loss, lies below the chart: there nothing is learnt from how large it is."""
+_CAPS_AXIS = {"fixedrange": True, "dtick": "D2", "tickformat": ",d"}
 _TAUGHT = Colour("#16262B", "#E4EDEE")
 """The lesson's line: the text's own colour, for it is no strategy's."""
 
@@ -27,7 +29,8 @@ _TAUGHT = Colour("#16262B", "#E4EDEE")
 def draw_margins(finding: str, lesson: Lesson, known: Mapping[Strategy, Costs], chosen: Strategy, price: float) -> None:
     """Draw what a user earns by cap."""
     last = max(int(each.caps[-1]) for each in known.values())
-    caps = np.unique(np.rint(np.geomspace(1, max(last, lesson.prompts_per_day * lesson.days), 120)).astype(np.int64))
+    last = min(MOST_CAP, max(last, lesson.prompts_per_day * lesson.days))
+    caps = np.unique(np.rint(np.geomspace(1, last, 120)).astype(np.int64))
     taught = [float(each) for each in price - taught_cost(lesson, caps)]
     traces = [_trace("As taught", caps.tolist(), taught, _TAUGHT, "longdash", 3.0)]
     traces += [_strategy(strategy, known[strategy], last, price, strategy == chosen) for strategy in STRATEGIES]
@@ -64,23 +67,26 @@ def _trace(name: str, caps: list[int], values: list[float], colour: Colour, dash
 
 
 def _layout(traces: list[dict[str, Any]], price: float) -> dict[str, Any]:
-    theme = charts.theme()
+    theme, large = charts.theme(), sim_held.state().on("projector")
+    size = {"size": _SIZES[large]}
     ground, limit = colours.BACKGROUND[theme], colours.LIMIT.on(theme)
     values = [value for trace in traces for value in trace["y"]]
     high = max(*values, 0.0)
-    low = max(min(*values, 0.0), -_DEEPEST * max(price, 1.0))
+    low = max(min(*values, 0.0), -_DEEPEST * max(price, -max(values), 0.01))
     room = 0.06 * (high - low) or 1.0
     return {
-        "height": _HEIGHT,
+        "height": _HEIGHTS[large],
+        "font": size,
         "margin": {"l": 8, "r": 16, "t": 60, "b": 8},
         "paper_bgcolor": ground,
         "plot_bgcolor": ground,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "legend": {"font": size, "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "showlegend": True,
         "hoverlabel": {"align": "left"},
-        "xaxis": {"type": "log", "title": {"text": "Cap (messages)"}, "fixedrange": True, "dtick": "D2", "tickformat": ",d"},
+        "xaxis": {"type": "log", "title": {"text": "Cap (messages)", "font": size}, "tickfont": size, **_CAPS_AXIS},
         "yaxis": {
-            "title": {"text": "Earned a user a month (US dollars)"},
+            "title": {"text": "Earned a user a month (US dollars)", "font": size},
+            "tickfont": size,
             "tickformat": "$,.2~f",
             "fixedrange": True,
             "range": [low - room, high + 2 * room],
@@ -96,7 +102,7 @@ def _layout(traces: list[dict[str, Any]], price: float) -> dict[str, Any]:
                 "xanchor": "left",
                 "text": f"break-even: a user costs {dollars(price)}",
                 "showarrow": False,
-                "font": {"color": limit},
+                "font": {"color": limit, **size},
                 "bgcolor": f"{ground}CC",
             }
         ],

@@ -1,12 +1,13 @@
 """The uncertainty panel's charts: two bands that grow, with the budget across them, and people ranked by what they cost."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.ui import charts, colours, sim_charts
+from pages.ui import charts, colours, sim_charts, sim_held
 from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.lab_words import LOOKS, escape
@@ -30,10 +31,14 @@ def draw_band(finding: str, found: Forecast, budget: float, *, log: bool) -> Non
         lines.append(_budget(budget, len(found.chosen.p50)))
     else:
         finding = f"{finding}; the budget is far above"
-    lines += [_edge(band, colour) for band, colour in bands]
-    picture = Picture("u_band", escape(finding), "Day", "Cost so far (US dollars)", lines, lambda: _band_rows(found), log=log)
+    picture = Picture(
+        "u_band", escape(finding), "Day", "Cost so far (US dollars)", lines, lambda: _band_rows(found), log=log, large=_large()
+    )
     figure = sim_charts.figure(picture)
     figure["data"] = [each for band, colour in bands for each in _filled(band, colour, picture)] + figure["data"]
+    low, high = picture.span
+    edge = max(math.log10(top) + 0.1 if picture.is_log else top * 1.05, high)
+    figure["layout"]["yaxis"].update({"range": [low, edge], **({"dtick": 1} if picture.is_log else {})})
     _show(picture, figure)
 
 
@@ -41,7 +46,9 @@ def draw_people(finding: str, found: Forecast) -> None:
     """Draw what people cost, the cheapest first."""
     lines = [_ranked(band, colour) for band, colour in _bands(found)]
     axis = "People who are there all the time, the cheapest first (%)"
-    picture = Picture("u_people", escape(finding), axis, "Cost of one person (US dollars)", lines, lambda: _people_rows(found))
+    picture = Picture(
+        "u_people", escape(finding), axis, "Cost of one person (US dollars)", lines, lambda: _people_rows(found), large=_large()
+    )
     _show(picture, sim_charts.figure(picture))
 
 
@@ -49,6 +56,10 @@ def _show(picture: Picture, figure: dict[str, Any]) -> None:
     st.markdown(f"#### {picture.finding}", anchors=False)
     st.plotly_chart(figure, key=picture.key, config=sim_charts.config(picture.key), alt=picture.finding.replace("\\", ""))
     sim_charts.behind(picture)
+
+
+def _large() -> bool:
+    return sim_held.state().on("projector")
 
 
 def _bands(found: Forecast) -> list[tuple[Band, Colour]]:
@@ -65,11 +76,6 @@ def _middle(band: Band, colour: Colour) -> Line:
 
     dash = "7px,6px" if colour is colours.UNCAPPED else "solid"
     return Line(words, f"{words} {about(float(band.p50[-1]))}", band.p50, hover, colour, dash)
-
-
-def _edge(band: Band, colour: Colour) -> Line:
-    """Return a band's upper edge: too thin to be seen, it holds the axis."""
-    return Line("", "", band.p90, lambda place: f"Nine classes in ten below {dollars(float(band.p90[place]))}", colour, "solid", 0.0)
 
 
 def _budget(budget: float, days: int) -> Line:

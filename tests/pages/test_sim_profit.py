@@ -48,7 +48,7 @@ def panel(running: Services) -> Iterator[Panel]:
 
     yield draw
     sim_profit.by_cap.cache_clear()
-    sim_profit_budget.drawn.cache_clear()
+    sim_profit_budget.question.cache_clear()
 
 
 def metrics(app: AppTest) -> dict[str, str]:
@@ -114,7 +114,7 @@ def test_a_loss_is_said_with_its_sign(panel: Panel) -> None:
 
 def test_a_budget_is_answered_by_the_recommended_way(panel: Panel, running: Services) -> None:
     app = panel(p_budget="25")
-    found = options(sim_profit_budget.drawn(*_asked(running)), 25)
+    found = options(sim_profit_budget.question(*_asked(running)).work_out(), 25)
     best = recommended(found)
     assert best is not None
     assert sim_profit_budget.said(best.way) in words(app)
@@ -144,7 +144,7 @@ def test_all_alike_need_less(panel: Panel) -> None:
 
 
 def test_every_way_is_a_row(running: Services) -> None:
-    found = options(sim_profit_budget.drawn(*_asked(running)), 25)
+    found = options(sim_profit_budget.question(*_asked(running)).work_out(), 25)
     rows = sim_profit_budget.way_rows(found)
     assert len(rows) == len(found)
     assert rows[0]["Strategy"] == LOOKS[found[0].way.strategy].name

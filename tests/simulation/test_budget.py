@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agent.memory.policy import STRATEGIES
-from simulation.budget import CAPS, SURE, Option, bills, recommended, usual_limits
+from simulation.budget import CAPS, FEWER_CAPS, SURE, Option, bills, recommended, usual_limits
 from simulation.budget import options as ranked
 from simulation.profit import at_cap
 from simulation.rates import Rates
@@ -30,6 +30,13 @@ def test_every_combination_is_an_option() -> None:
     assert len(found) == (1 + 4 * len(CAPS)) * len(MODELS) * len(usual_limits(CLASS))
     assert {option.way.strategy for option in found} == set(STRATEGIES)
     assert all((option.way.cap is None) == (option.way.strategy == "full") for option in found)
+
+
+def test_progress_is_told_to_the_end_and_long_chats_try_fewer_caps() -> None:
+    told: list[float] = []
+    found = bills(CLASS.model_copy(update={"days": 500}), Spread(rates=0), [flash()], strategies=["window"], draws=5, progress=told.append)
+    assert told == pytest.approx([1 / 3, 2 / 3, 1])
+    assert sorted({way.cap for way in found.ways if way.cap}) == list(FEWER_CAPS)
 
 
 def test_an_option_costs_what_its_class_costs() -> None:
