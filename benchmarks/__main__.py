@@ -2,14 +2,14 @@
 
 Groups: turns (runner against bare agent and bare sqlite3), logins (100 at once beside running chats), rules (planning and replay at
 1,000 messages), recall (what retrieval brings back), coach (the demo model), pages (chat page against a bare Streamlit page), memory
-(5,000 reruns). What is compared runs under the same collector settings, the app's.
+(5,000 reruns), simulation (10,000 individuals, 2,000 drawn classes). What is compared runs under the same collector settings, the app's.
 """
 
 import logging
 import sys
 
 from agent import models as agent_models
-from benchmarks import chat_page, coach, logins, memory_rules, recall, turns
+from benchmarks import chat_page, coach, logins, memory_rules, recall, simulation, turns
 from pages.ui import tuning
 
 GROUPS = {
@@ -20,6 +20,7 @@ GROUPS = {
     "coach": (coach.replies, coach.streams),
     "pages": (chat_page.opening,),
     "memory": (chat_page.growth,),
+    "simulation": (simulation.taught, simulation.population, simulation.drawn),
 }
 
 

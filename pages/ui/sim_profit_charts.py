@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import charts, colours, sim_charts, sim_held
+from pages.ui import charts, colours, sim_charts
 from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.lab_words import LOOKS, escape
@@ -17,8 +17,7 @@ from pages.ui.sim_words import dollars
 from simulation.lesson import Lesson
 from simulation.profit import MOST_CAP, Costs, taught_cost
 
-_HEIGHTS, _SIZES = (420, 640), (13, 22)
-"""In pixels: as usual, and on a projector."""
+_HEIGHT = 420
 _DEEPEST = 2.0
 """A loss beyond so many times the price, or the least loss, lies below the chart: there nothing is learnt from how large it is."""
 _CAPS_AXIS = {"fixedrange": True, "dtick": "D2", "tickformat": ",d"}
@@ -67,26 +66,23 @@ def _trace(name: str, caps: list[int], values: list[float], colour: Colour, dash
 
 
 def _layout(traces: list[dict[str, Any]], price: float) -> dict[str, Any]:
-    theme, large = charts.theme(), sim_held.state().on("projector")
-    size = {"size": _SIZES[large]}
+    theme = charts.theme()
     ground, limit = colours.BACKGROUND[theme], colours.LIMIT.on(theme)
     values = [value for trace in traces for value in trace["y"]]
     high = max(*values, 0.0)
     low = max(min(*values, 0.0), -_DEEPEST * max(price, -max(values), 0.01))
     room = 0.06 * (high - low) or 1.0
     return {
-        "height": _HEIGHTS[large],
-        "font": size,
+        "height": _HEIGHT,
         "margin": {"l": 8, "r": 16, "t": 60, "b": 8},
         "paper_bgcolor": ground,
         "plot_bgcolor": ground,
-        "legend": {"font": size, "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "showlegend": True,
         "hoverlabel": {"align": "left"},
-        "xaxis": {"type": "log", "title": {"text": "Cap (messages)", "font": size}, "tickfont": size, **_CAPS_AXIS},
+        "xaxis": {"type": "log", "title": {"text": "Cap (messages)"}, **_CAPS_AXIS},
         "yaxis": {
-            "title": {"text": "Earned a user a month (US dollars)", "font": size},
-            "tickfont": size,
+            "title": {"text": "Earned a user a month (US dollars)"},
             "tickformat": "$,.2~f",
             "fixedrange": True,
             "range": [low - room, high + 2 * room],
@@ -102,7 +98,7 @@ def _layout(traces: list[dict[str, Any]], price: float) -> dict[str, Any]:
                 "xanchor": "left",
                 "text": f"break-even: a user costs {dollars(price)}",
                 "showarrow": False,
-                "font": {"color": limit, **size},
+                "font": {"color": limit},
                 "bgcolor": f"{ground}CC",
             }
         ],

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.ui import charts, colours, sim_charts, sim_held
+from pages.ui import charts, colours, sim_charts
 from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.lab_words import LOOKS, escape
@@ -56,10 +56,6 @@ def _show(picture: Picture, figure: dict[str, Any]) -> None:
     st.markdown(f"#### {picture.finding}", anchors=False)
     st.plotly_chart(figure, key=picture.key, config=sim_charts.config(picture.key), alt=picture.finding.replace("\\", ""))
     sim_charts.behind(picture)
-
-
-def _large() -> bool:
-    return sim_held.state().on("projector")
 
 
 def _bands(found: Forecast) -> list[tuple[Band, Colour]]:
