@@ -31,9 +31,7 @@ def draw_band(finding: str, found: Forecast, budget: float, *, log: bool) -> Non
         lines.append(_budget(budget, len(found.chosen.p50)))
     else:
         finding = f"{finding}; the budget is far above"
-    picture = Picture(
-        "u_band", escape(finding), "Day", "Cost so far (US dollars)", lines, lambda: _band_rows(found), log=log, large=_large()
-    )
+    picture = Picture("u_band", escape(finding), "Day", "Cost so far (US dollars)", lines, lambda: _band_rows(found), log=log)
     figure = sim_charts.figure(picture)
     figure["data"] = [each for band, colour in bands for each in _filled(band, colour, picture)] + figure["data"]
     low, high = picture.span
@@ -46,9 +44,7 @@ def draw_people(finding: str, found: Forecast) -> None:
     """Draw what people cost, the cheapest first."""
     lines = [_ranked(band, colour) for band, colour in _bands(found)]
     axis = "People who are there all the time, the cheapest first (%)"
-    picture = Picture(
-        "u_people", escape(finding), axis, "Cost of one person (US dollars)", lines, lambda: _people_rows(found), large=_large()
-    )
+    picture = Picture("u_people", escape(finding), axis, "Cost of one person (US dollars)", lines, lambda: _people_rows(found))
     _show(picture, sim_charts.figure(picture))
 
 
