@@ -25,6 +25,7 @@ CANNOT = re.compile(
     r"\bi (?:can't|cannot|can not|never learnt to|never learned to) (swim|run|cycle|ride|squat|jump|kneel"
     r"|jog|climb|row|bike)\b"
 )
+CONDITION = re.compile(r"diabet|pregnan|kidney|blood pressure|hypertens|cholesterol|gout|stroke|heart|reflux|\bibs\b")
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
 CONTAINS = re.compile(r"\b(?:is|are) there (?:any )?(?P<a>[a-z]+) in\b|\b(?:have|contain) (?:any )?(?P<b>[a-z]+)$")
 SICK = re.compile(
@@ -50,7 +51,10 @@ PROGRESS = re.compile(
 )
 TIMING = re.compile(r"\bbefore or after\b|\bafter or before\b")
 WITH = re.compile(r"\b(?:with|using|have some|have got|got some) ([a-z ]+)")
-IS_IT_OK = re.compile(r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|are .*)\b")
+IS_IT_OK = re.compile(
+    r"^(?:and |so |but )?(?:is it|can i|should i|may i|am i allowed|could i|is (?:a|an|the|it|some) .*|(?:is"
+    r"|are) [a-z' -]{2,30} (?:really |that |so )?(?:ok|okay|bad|good|healthy|unhealthy|fine|fattening|safe|alright|allowed)|are .*)\b"
+)
 
 
 def advise_meal(act: Act, memory: Memory) -> str:
@@ -61,7 +65,7 @@ def advise_meal(act: Act, memory: Memory) -> str:
     if act.foods and (inside := CONTAINS.search(text)):
         return _contains(act.foods[-1], inside.group("a") or inside.group("b"))
     if act.foods and IS_IT_OK.search(text):
-        return _is_it_ok(act, banned)
+        return _is_it_ok(act, banned) + _with_condition(told)
     for topic, asked in (("timing", TIMING), ("how_much", HOW_MUCH)):
         if asked.search(text):
             return _pick(load("advice.json")[topic], text)
@@ -145,6 +149,16 @@ def _because(banned: Mapping[str, str]) -> str:
     return f" I kept in mind that {listing(reasons)}." if reasons else ""
 
 
+def _with_condition(told: Iterable[Told]) -> str:
+    """A word of care for somebody whose condition makes a difference to what they eat."""
+    found = [one.fact.said for one in told if one.fact.kind == "injury" and CONDITION.search(one.fact.said.lower())]
+    if not found:
+        return ""
+    return (
+        f" And as you told me: {to_you(found[-1])}. Then its sugar, salt and fat may matter: ask your doctor or dietitian what suits you."
+    )
+
+
 def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
     name = act.foods[0].name
     reason = conflict(name, banned)
@@ -171,7 +185,7 @@ def advise_workout(act: Act, memory: Memory) -> str:
         if asked.search(act.text.lower()):
             return _pick(load("advice.json")[topic], act.text)
     told = memory.with_question()
-    if one := suits(tidy(act.text), told):
+    if not re.search(r"\b(?:else|another|other)\b", act.text.lower()) and (one := suits(tidy(act.text), told)):
         return one
     if any(one.fact.kind == "injury" and one.line is memory.question and SICK.search(one.fact.said.lower()) for one in told):
         return _pick(load("advice.json")["sick"], act.text)

@@ -46,6 +46,7 @@ ASKED_WITHIN = re.compile(
     r"(?:do|eat|have|make|cook|start|get|try|train|go|drink|use)\b"
 )
 """'Got 10 minutes, what workout can I do': the question stands behind what it rests on."""
+ASKED_BEHIND = re.compile(r"[:,] (?:how (?:many|much|long|often|far)|what(?:'s| is| are| should| can| did)) (?!(?:i|we) (?:had|ate|did)\b)")
 TAG = re.compile(
     r"(?:,| -)? (?:(?:that )?counts?(?:,? right)?|yeah|huh|innit|does (?:that|it) count|is that (?:ok|okay|bad)|not bad,? (?:right|eh|huh)"
     r"|eh)\?$",
@@ -217,4 +218,6 @@ def is_question(clause: str) -> bool:
         return True
     if ORDERS.search(low):
         return False
+    if ASKED_BEHIND.search(low):
+        return True
     return low.endswith("?") or bool(ASKS.match(CONDITION.sub("", low)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from agent.demo.clauses import clauses, is_question
@@ -92,6 +92,12 @@ class Fact:
     """What the value is of: 'sister', 'locker code', 'food' of a favourite food."""
 
 
+REACTION = re.compile(
+    r"^(?:because |as |since )?(?:i|it|they|my (?:throat|face|lips?|mouth|tongue|skin)) (?:\w+ ){0,2}?(?:swells?|itch\w*"
+    r"|come out|break out|get (?:hives|a rash|rashes|really ill)"
+    r"|can't breathe|react|end up in hospital|go(?:es)? numb|closes? up|makes? me (?:swell|itch))\b",
+    re.IGNORECASE,
+)
 LABEL = re.compile(
     r"^(?:my )?(?P<label>name|age|allerg(?:y|ies|ic)|diet|goal|height|job|city|injury|injuries|likes?|dislikes?"
     r"|hates?) ?(?:[:=]| -) ?(?P<it>\S.*)$",
@@ -137,7 +143,20 @@ def expand(pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def told(text: str) -> tuple[Fact, ...]:
     """Everything a message tells about the person, in order. Questions tell nothing."""
-    return tuple(fact for clause in clauses(text) if not is_question(clause) for fact in in_clause(clause))
+    said = [clause for clause in clauses(text) if not is_question(clause)]
+    found: list[Fact] = []
+    for place, clause in enumerate(said):
+        facts = in_clause(clause)
+        if place + 1 < len(said) and REACTION.match(said[place + 1]):
+            facts = tuple(_harmful(fact) for fact in facts)
+        found.extend(facts)
+    return tuple(found)
+
+
+def _harmful(fact: Fact) -> Fact:
+    """'No shellfish for me, I swell up': what is left out because of what it does is an allergy."""
+    left_out = fact.kind == "diet" and fact.value.startswith("no ")
+    return replace(fact, kind="allergy", value=fact.value.removeprefix("no ")) if left_out else fact
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from agent.demo.foods import Food
 
+MOST_GUESSED = 6
+"""Of an unknown thing no more are guessed at; the person is asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoodItem:
@@ -25,7 +28,8 @@ class FoodItem:
         """Stated or estimated kilocalories; None for a food that is not in the table."""
         if self.kcal is not None:
             return self.kcal
-        return self.food.energy(self.count, self.unit, self.size) if self.food else None
+        unsure = self.food is None or (self.food.guessed and self.unit is None and (self.count or 0) > MOST_GUESSED)
+        return None if unsure or self.food is None else self.food.energy(self.count, self.unit, self.size)
 
     @property
     def label(self) -> str:

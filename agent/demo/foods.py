@@ -17,6 +17,8 @@ from agent.demo.words import DATA, load, singular
 LONGEST_NAME = 6
 MAY = "~"
 """Stands before a tag that only some of a row's foods have, or only some recipes."""
+SMALL, PLATE = 60.0, 250.0
+"""Grams: a plate or portion of what weighs less by the piece is many of them."""
 SINGLES = 4
 """From so many on, a bare number counts single fries or sprouts rather than portions of them."""
 TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
@@ -56,7 +58,9 @@ class Food:
             one = self.units["each"]
         elif unit is None and "whole" in self.units:
             one = self.units["whole"]
-        elif unit is None or unit in {"piece", "portion", "plate"}:
+        elif unit in {"portion", "plate"}:
+            one = self.units.get(unit) or self.units.get("portion") or (self.grams if self.grams >= SMALL else PLATE)
+        elif unit is None or unit == "piece":
             one = self.units.get(unit or "", self.grams)
         else:
             one = self.units.get(unit) or load("units.json")["grams"].get(unit, self.grams)

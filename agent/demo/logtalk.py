@@ -53,6 +53,7 @@ PARTS = re.compile(r",|;|\+|&|\band then\b|\bthen\b|\band\b|\bplus\b|\bfollowed 
 TIMED = re.compile(r"«[\d.]+(?:min|km|mi|steps)»")
 DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b")
 LONGEST_GUESS = 3
+VITALS = re.compile(r"\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b")
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 

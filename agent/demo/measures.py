@@ -40,7 +40,8 @@ UP_FIRST = re.compile(
 )
 """'Up at 6, bed at 11': the night lies between, whichever is said first."""
 WEIGHT = re.compile(
-    r"\b(?:(?:(?:i|and|but|now|tall|currently|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
+    r"\b(?:(?:at the moment|currently|right now),? (?:it's|i'm|it is|i am) (?:at )?|(?:(?:i|and|but|now|tall|currently"
+    r"|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
     r"|weighed(?! out)|weigh-?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
     r"|(?:currently|right now|atm) (?:at )?(?=\d{2,3}(?:\.\d+)? ?(?:kg|kilo|lb|pound|st))|(?:i'm|i am|im) (?:at|down to"
     r"|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"

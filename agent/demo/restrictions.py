@@ -19,8 +19,8 @@ CAREFUL = re.compile(
     r"|problem(?:s|atic)?|warn|spare|mind)\b"
     r"|\b(?:should|must|do) i (?:be careful|watch out|look out|be wary|avoid|stay away|steer clear|mind)\b|\b(?:can"
     r"|may) i (?:really )?eat (?:everything|anything)\b"
-    r"|\b(?:my|of mine) (?:\w+ )?(?:problems?|restrictions?|conditions?|limitations?|health issues?|issues)\b"
-    r"|\bconditions? of mine\b|\bmy health\b|\bwhat do i suffer from\b"
+    r"|\b(?:my|of mine) (?:\w+ )?(?:problems|restrictions|conditions|limitations|health issues|issues)\b"
+    r"|\bconditions? of mine\b|\bmy health\b|\b(?:any|a|which|what) (?:medical |health )?conditions?\b|\bwhat do i suffer from\b"
     r"|\bwhat do you (?:have to|need to|must you) (?:know|mind|keep in mind|watch)\b|\bwhat should you (?:know|mind|keep)\b"
 )
 OF_FOOD = re.compile(

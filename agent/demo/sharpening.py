@@ -14,13 +14,14 @@ from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
 from agent.demo.meals import items
 from agent.demo.moves import moves
 from agent.demo.understand import understand
-from agent.demo.words import MARK, load, marked
+from agent.demo.words import MARK, amount, load, marked
 
 LONGEST_WORDS = 8
 WROTE = ("Logged", "Done")
 ENERGY = re.compile(r"^(?:(?:it was|that was|roughly|about|around|maybe|probably|like|i think|was) ?)*«(\d+(?:\.\d+)?)kcal»")
 LEAD = re.compile(
-    r"^(?:(?:and|it was|they were|that was|i had|had|i did|did|i ran|ran|i ate|ate|drank|it took(?: me)?|took(?: me)?|lasted|for"
+    r"^(?:(?:and|it was|they were|that was|that's|that is|it's|which is|i had|had|i did|did|i ran|ran|i ate|ate|drank"
+    r"|it took(?: me)?|took(?: me)?|lasted|for"
     r"|about|around|like|maybe"
     r"|roughly|so|just"
     r"|only|i think|probably|oh|was|at least|almost|nearly) )*(?=[\d«])"
@@ -87,12 +88,16 @@ def lengthened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act,
         entry is None
         or entry.kind != "workout"
         or not MARK.match(bare)
-        or rest not in {"", "or so", "long", "total", "in", "i think", "ish"}
+        or rest not in {"", "or so", "long", "total", "in", "i think", "ish", "each way", "both ways", "there and back"}
     ):
         return ()
     named = lookup(text)
     if named is not None and lookup(entry.name) is not named:
         return ()
+    ways = re.search(r"\beach way\b|\bboth ways\b|\bthere and back\b", text)
+    minutes = amount(bare, "min")
+    if ways and minutes:
+        return (Act("correct", f"it was {2 * minutes:g} minutes"),)
     return (Act("correct", f"it was {bare}", moves=moves(bare)),)
 
 

@@ -90,7 +90,7 @@ def _change(acts: Sequence[Act], context: Context, results: Sequence[str], *, an
     """The calls that correct, move or remove, or the reading that has to come before."""
     act = next((act for act in acts if act.intent in CHANGES), None)
     done = any(text.startswith(("Changed", "Removed")) for text in results)
-    if act is None or done or (act.intent == "remove" and EVERYTHING.search(act.text)):
+    if act is None or done or (act.intent == "remove" and EVERYTHING.search(act.text)) or _of_the_removed(act, context):
         return ()
     entry = target_of(act, known_entries([*context.tool_texts, *results]))
     if entry is None:
@@ -103,6 +103,13 @@ def _change(acts: Sequence[Act], context: Context, results: Sequence[str], *, an
     if name is None and amount is None:
         return ()
     return (Call("change_entry", {"entry_id": entry.number, "name": name, "amount": amount}),)
+
+
+def _of_the_removed(act: Act, context: Context) -> bool:
+    """Whether the last thing done was a removal: 'just one of them' then changes no other entry."""
+    coach = [line.text for line in context.said_by("coach") if line.source == "message"]
+    after = bool(coach) and coach[-1].startswith("Done, I removed")
+    return after and act.intent == "correct" and not requested(act).target
 
 
 def _removal(act: Act, entry: Entry) -> Call:

@@ -30,8 +30,10 @@ TERSE = re.compile(
 TOPICS = {"allergies": "allergy", "plans": "plan", "injuries": "injury"}
 ANSWERS = 0.6
 """From which score on a told clause answers a question that no rule knows."""
+LEAST_OF_MINE = 0.45
 OUTRANKS = 0.78
 """From which score on it outranks what a rule takes the question for."""
+HOW = re.compile(r"^(?:so |and |but )*how (?:do|can|could|should|would) (?:i|we)\b")
 OF_LOG = frozenset({"log_food", "log_workout", "other_day", "correct", "remove", "unclear", "greet", "water", "sleep"})
 AS_IT_IS = re.compile(
     r"\b(?:do|am|are|does|is|have) (?:i|we|my|our)\b|\b(?:i|we) (?:usually|normally|always)\b|\bwhat(?:'s| is| are) my\b"
@@ -80,8 +82,13 @@ def _plain_topic(act: Act, low: str, memory: Memory) -> str:
         return "careful"
     if act.intent in LOST and (terse := TERSE.match(low.strip(" ?!."))):
         return TOPICS.get(terse.group("it"), terse.group("it"))
-    sure = act.intent == "ask_fact" and not act.topic and (hit := best(act.text, memory)) and hit.score >= ANSWERS
+    sure = act.intent == "ask_fact" and not act.topic and (hit := best(act.text, memory)) and hit.score >= _enough(low)
     return "said" if sure else ""
+
+
+def _enough(low: str) -> float:
+    """How well a clause has to fit: 'how do I take my tea?' speaks of what one does, 'how do I say no to cake?' hardly."""
+    return ANSWERS if not HOW.match(low) else LEAST_OF_MINE if " my " in low else OUTRANKS
 
 
 def _asks(low: str) -> bool:

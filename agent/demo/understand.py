@@ -15,7 +15,7 @@ from agent.demo.amending import amended, shared
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
 from agent.demo.languages import foreign, is_code, is_emoji
-from agent.demo.logtalk import log_act
+from agent.demo.logtalk import VITALS, log_act
 from agent.demo.meals import items
 from agent.demo.measures import measure
 from agent.demo.moves import moves
@@ -176,7 +176,7 @@ def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) ->
     habit = tuple(fact for fact in facts if fact.kind == "habit")
     if habit:
         return Act("tell_fact", clause, facts=habit)
-    logged = log_act(clause)
+    logged = None if VITALS.search(text) else log_act(clause)
     if logged:
         return logged
     if facts:

@@ -52,7 +52,7 @@ HOW_TO = re.compile(
 HELP = re.compile(r"\bhelp\b|\bwhat (?:can|should|could) i do\b|\bany (?:tips|advice)\b")
 START = re.compile(r"^(?:.{0,40}, )?(?:so |and )*(?:where|how) (?:do|should|can|could|would) i (?:start|begin|get into)\b")
 TIPS = (
-    ("sleep", re.compile(r"\b(?:sleep\w*|insomnia|wak(?:e|ing) up|awake|tired|bed(?:time)?)\b")),
+    ("sleep", re.compile(r"\b(?:sleep\w*|insomnia|wak(?:e|ing) up|awake|tired\w*|fatigue|exhaust\w*|bed(?:time)?)\b")),
     ("stress", re.compile(r"\b(?:stress\w*|anxi\w*|worr\w*|calm|relax|panic|nerv\w*|motivat\w*|mood)\b")),
     ("water", re.compile(r"\b(?:water|hydrat\w*|thirst\w*)\b")),
     ("weight", re.compile(r"\b(?:weight loss|los(?:e|ing) (?:weight|fat)|belly|burn fat|slim\w*|weight|cravings?|snacking|overeat\w*)\b")),
@@ -93,7 +93,7 @@ def _how_to(act: Act, low: str) -> Act | None:
     topic = next((topic for topic, words in TIPS if words.search(low)), "")
     if START.match(low) and (MOVE.search(low) or find(tokens(low))):
         return Act("advise_workout", act.text)
-    if (HOW_TO.match(low) or HELP.search(low)) and (topic or MEAL.search(low)):
+    if (HOW_TO.match(low) or HELP.search(low)) and (topic or MEAL.search(low) or mentions(low)):
         return Act("advise_wellness", act.text, topic=topic or "general")
     return None
 

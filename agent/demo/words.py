@@ -235,6 +235,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"{NUMBER}[ -]?(?:km|kms|kilometers?|kilometres?|k)\b(?! steps)"), _times("km", 1)),
     (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("mi", 1)),
     (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday))"), "half marathon «21.1km»"),
+    (re.compile(rf"{NUMBER} ?cm\b"), _times("inch", 1 / 2.54)),
     (re.compile(rf"{NUMBER}(?:[ -]?inch(?:es)?\b|\")"), _times("inch", 1)),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
     (re.compile(rf"{NUMBER} ?steps\b"), _times("steps", 1)),
