@@ -1,8 +1,7 @@
 """The simulator's page: presets and views on top, controls on the left, the open view beside them. A hidden view is not even imported."""
 
-import importlib
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
@@ -129,24 +128,27 @@ def _panel(viewer: Viewer) -> None:
     state = sim_held.state()
     price = sim_held.price()
     here = scenario(state, price.rates, price.window)
-    module = _load(state.view)
-    if module is None:
-        st.write("This view is being built.")
-    elif state.view == "profit":
-        module.draw(here, lesson(state))
-    elif state.view == "class":
-        module.draw(viewer, here)
-    elif state.view == "quiz":
-        module.draw(viewer, lesson(state))
-    else:
-        module.draw(here)
+    match state.view:
+        case "uncertainty":
+            from pages.ui import sim_uncertainty
 
+            sim_uncertainty.draw(here)
+        case "profit":
+            from pages.ui import sim_profit
 
-def _load(name: str) -> Any:
-    try:
-        return importlib.import_module(f"pages.ui.sim_{name}")
-    except ImportError:
-        return None
+            sim_profit.draw(here, lesson(state))
+        case "capacity":
+            from pages.ui import sim_capacity
+
+            sim_capacity.draw(here)
+        case "class":
+            from pages.ui import sim_class
+
+            sim_class.draw(viewer, here)
+        case _:
+            from pages.ui import sim_quiz
+
+            sim_quiz.draw(viewer, lesson(state))
 
 
 def _tools(state: State) -> None:

@@ -17,10 +17,11 @@ _DASHES = ("solid", "dot", "dashdot", "longdash")
 _NAME, _AXIS = "sim_keep_name", "sim_axis"
 
 
-def says(words: str, cells: Mapping[str, str]) -> None:
-    """Draw what the picture says, and its numbers; in one piece, because each piece that is redrawn takes its time."""
+def says(words: str, cells: Mapping[str, str], note: str = "") -> None:
+    """Draw what the picture says, its numbers and a note; in one piece, because each piece that is redrawn takes its time."""
     parts = "".join(f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in cells.items())
-    st.html(Html(f'<p class="tl-says">{escape(words)}</p><dl class="tl-cells">{parts}</dl>'))
+    more = f'<p class="tl-note">{escape(note)}</p>' if note else ""
+    st.html(Html(f'<p class="tl-says">{escape(words)}</p><dl class="tl-cells">{parts}</dl>{more}'))
 
 
 def behind(picture: Picture, state: State) -> None:

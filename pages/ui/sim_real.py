@@ -40,10 +40,23 @@ def draw(state: State, price: Priced) -> None:
         "With the full history": dollars(whole.total),
         "As taught, with the cap": dollars(taught),
     }
-    sim_keep.says(drawn.finding, cells)
+    sim_keep.says(drawn.finding, cells, _overflow(here))
     sim_keep.behind(drawn, state)
     if not state.on("projector"):
         sim_bridge.draw(state, price, taught, chosen.total)
+
+
+def _overflow(here: Scenario) -> str:
+    """Return from which day on the whole chat no longer fits the model; empty while it does."""
+    if here.model_window is None:
+        return ""
+    whole = person(_under(here, "full"))
+    left_out = np.flatnonzero(np.diff(whole.context) <= 0) if here.reset == "never" else np.empty(0)
+    if not len(left_out) or whole.context.max() < _NEARLY * here.model_window:
+        return ""
+    day = int(left_out[0]) // whole.rate + 1
+    limit = f"{here.rates.name} reads at most {here.model_window:,} tokens"
+    return f"From day {day:,} on the full history leaves out its oldest messages: {limit}. Then its beginning is new with every prompt."
 
 
 def _choose(state: State) -> None:
@@ -201,4 +214,5 @@ def _prompt_rows(found: Mapping[Strategy, PersonCurve]) -> list[Mapping[str, Cel
     return rows
 
 
+_NEARLY = 0.9
 _HALF = "half saved from day {:,}"
