@@ -18,14 +18,26 @@ from agent.demo.fitmoves import suits
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import words
 from agent.demo.memory import Memory, Told, stem, stems
+from agent.demo.sources import asks_for_sources, sources_of
 from agent.demo.talk import capital, listing, to_you
-from agent.demo.words import load, marked, singular, tidy
+from agent.demo.words import amount, load, marked, singular, tidy
 
 CANNOT = re.compile(
     r"\bi (?:can't|cannot|can not|never learnt to|never learned to) (swim|run|cycle|ride|squat|jump|kneel"
     r"|jog|climb|row|bike)\b"
 )
 CONDITION = re.compile(r"diabet|pregnan|kidney|blood pressure|hypertens|cholesterol|gout|stroke|heart|reflux|\bibs\b")
+MUSCLE = re.compile(r"\bmuscles?\b|\bstronger\b|\bstrength\b|\bbulk\b|\btoned?\b")
+MAY_I = re.compile(
+    r"^(?:so |and |but |ok )*(?:can|may|could|am i allowed to) (?:i |we )?(?:safely |still )?(?:eat|have|drink|try) "
+    r"(?P<what>(?!something|anything|what|it\b|that\b|this\b|more|before|after|out\b|late|lunch|dinner|breakfast|a snack"
+    r"|dessert|everything)[a-z' -]{3,30}?)"
+    r"(?: today| tonight| now| please| then| for \w+| too)*[ ?]*$"
+)
+"""'Can I eat marzipan?', of a food that no table has."""
+HABIT = re.compile(
+    r"^(?:so |and )*is it (?:ok(?:ay)?|bad|fine|alright|unhealthy|healthy|good|wrong) (?:to|if i) (?:eat|drink|have|snack)\b"
+)
 FAST = re.compile(r"\b(?:before|pre-?)\b.*\b(?:run|workout|gym|training|race|exercise|swim|match|game)\b")
 CONTAINS = re.compile(r"\b(?:is|are) there (?:any )?(?P<a>[a-z]+) in\b|\b(?:have|contain) (?:any )?(?P<b>[a-z]+)$")
 SICK = re.compile(
@@ -62,13 +74,10 @@ def advise_meal(act: Act, memory: Memory) -> str:
     told = memory.with_question()
     text = tidy(act.text)
     banned = banned_tags(told) | left_out(text)
-    if act.foods and (inside := CONTAINS.search(text)):
-        return _contains(act.foods[-1], inside.group("a") or inside.group("b"))
-    if act.foods and IS_IT_OK.search(text):
-        return _is_it_ok(act, banned) + _with_condition(told)
-    for topic, asked in (("timing", TIMING), ("how_much", HOW_MUCH)):
-        if asked.search(text):
-            return _pick(load("advice.json")[topic], text)
+    if what := asks_for_sources(text):
+        return sources_of(what, banned)
+    if word := _on_one_food(act, text, told, banned):
+        return word
     names = _meals(text, act.topic, told, banned)
     if not names:
         return (
@@ -80,6 +89,20 @@ def advise_meal(act: Act, memory: Memory) -> str:
     lead = "Before exercise, something light" if FAST.search(text) else lead
     protein = " There is a good deal of protein in it." if "protein" in text or BUILDING.search(text) else ""
     return f"{lead}: {listing(names, 'or')}.{protein}{_because(banned)}"
+
+
+def _on_one_food(act: Act, text: str, told: list[Told], banned: Mapping[str, str]) -> str:
+    """A word on a food that the question names, or on when and how much one eats; '' where a meal is wanted."""
+    if act.foods and (inside := CONTAINS.search(text)):
+        return _contains(act.foods[-1], inside.group("a") or inside.group("b"))
+    if act.foods and IS_IT_OK.search(text):
+        return _is_it_ok(act.foods[0], banned) + _with_condition(told)
+    for topic, asked in (("timing", TIMING), ("how_much", HOW_MUCH)):
+        if asked.search(text):
+            return _pick(load("advice.json")[topic], text)
+    if (one := MAY_I.match(text)) and not FAST.search(text):
+        return _is_it_ok(FoodItem(one.group("what").strip()), banned) + _with_condition(told)
+    return _pick(load("advice.json")["wellness"]["moderation"], text) if HABIT.match(text) else ""
 
 
 def _meals(text: str, topic: str, told: list[Told], banned: Mapping[str, str]) -> list[str]:
@@ -159,8 +182,8 @@ def _with_condition(told: Iterable[Told]) -> str:
     )
 
 
-def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
-    name = act.foods[0].name
+def _is_it_ok(item: FoodItem, banned: Mapping[str, str]) -> str:
+    name = item.name
     reason = conflict(name, banned)
     if reason and MUST_NOT.search(reason):
         if set(words(name)) & set(words(reason)):
@@ -171,7 +194,7 @@ def _is_it_ok(act: Act, banned: Mapping[str, str]) -> str:
     allergies = list(dict.fromkeys(reason for reason in banned.values() if MUST_NOT.search(reason)))
     if allergies:
         return f"I can't be sure what is in {name}. You told me {listing(allergies)}, so please check the label or ask first."
-    energy = act.foods[0].energy
+    energy = item.energy
     about = f" It's about {energy:g} kcal for a usual portion." if energy else ""
     return (
         f"I see nothing against {name} in what I was sent.{about} All foods fit in moderation; if you have an "
@@ -194,7 +217,9 @@ def advise_workout(act: Act, memory: Memory) -> str:
     sore = " ".join(hurts).lower()
     options = [one for one in load("advice.json")["workouts"] if not any(part in sore for part in one["stress"])]
     options = [one for one in options if not (_unwanted(told) & {stem(kind) for kind in one["kinds"]})] or options
-    wanted = stems(text)
+    minutes = amount(marked(text), "min")
+    options = [one for one in options if not minutes or (amount(marked(one["name"]), "min") or 0) <= minutes] or options
+    wanted = stems(text) | (stems("strength") if MUSCLE.search(text) else frozenset())
     fitting = [one for one in options if wanted & {stem(kind) for kind in one["kinds"]}] or options
     likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
     fitting = sorted(fitting, key=lambda one: not (likes & {stem(kind) for kind in one["kinds"]}))
@@ -203,6 +228,10 @@ def advise_workout(act: Act, memory: Memory) -> str:
         lead = "Start small and gently, twice or three times a week, and add a little each week. "
     elif re.search(r"\bhow (?:often|much|long|many)\b", text):
         lead = "A common guide for adults is 150 minutes of moderate movement a week plus two strength sessions. "
+    if MUSCLE.search(text):
+        lead = f"{lead}Train each muscle twice a week, a little harder each time, eat enough protein, and rest in between. "
+    if minutes:
+        lead = f"{lead}You have {minutes:g} minutes? "
     first = fitting[0 if likes else crc32(text.encode("utf-8", "replace")) % len(fitting)]
     care = f" I left out what could strain it, since you told me: {listing([to_you(said) for said in hurts[-2:]])}." if hurts else ""
     return f"{lead}{capital('try ' + first['name'])}, at a pace where you can still talk.{care}"

@@ -6,7 +6,7 @@ Rules are in data/facts.json. Nothing here is kept: facts are read anew from the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -98,6 +98,9 @@ REACTION = re.compile(
     r"|can't breathe|react|end up in hospital|go(?:es)? numb|closes? up|makes? me (?:swell|itch))\b",
     re.IGNORECASE,
 )
+OF_ONESELF = re.compile(r"^(?:and |also |so )*(?P<who>i have|i've got|i've|i'm|i am|im|i got) (?P<rest>.+)$", re.IGNORECASE)
+JOINED = re.compile(r",? and |, | but (?:also )?")
+OF_BODY_OR_DIET = frozenset({"allergy", "diet", "injury", "age", "height"})
 LABEL = re.compile(
     r"^(?:my )?(?P<label>name|age|allerg(?:y|ies|ic)|diet|goal|height|job|city|injury|injuries|likes?|dislikes?"
     r"|hates?) ?(?:[:=]| -) ?(?P<it>\S.*)$",
@@ -180,7 +183,17 @@ def in_clause(clause: str) -> tuple[Fact, ...]:
         if match and not _shadowed(rule.kind, match.span("v"), taken) and (facts := _facts(rule, match, clause)):
             taken[rule.kind] = match.span("v")
             found.extend(facts)
-    return tuple(found)
+    return (*found, *_also_so(clause, taken.keys()))
+
+
+def _also_so(clause: str, kinds: Collection[str]) -> tuple[Fact, ...]:
+    """What is said of oneself in the same breath: the hip of 'I have a nut allergy and a sore hip'."""
+    whole = OF_ONESELF.match(clause)
+    parts = JOINED.split(whole.group("rest")) if whole else []
+    if whole is None or len(parts) < 2:
+        return ()
+    more = (fact for part in parts[1:] if len(part.split()) <= 5 for fact in in_clause(f"{whole.group('who')} {part}"))
+    return tuple(replace(fact, said=clause.rstrip("?. ")) for fact in more if fact.kind in OF_BODY_OR_DIET - set(kinds))
 
 
 def _shadowed(kind: str, span: tuple[int, int], taken: Mapping[str, tuple[int, int]]) -> bool:

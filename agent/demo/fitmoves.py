@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agent.demo.activities import Activity, lookup
+from agent.demo.activities import Activity, find, lookup
+from agent.demo.foods import tokens
 from agent.demo.memory import Told, stem
 from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import load
@@ -34,7 +35,8 @@ def suits(text: str, told: Sequence[Told]) -> str:
         )
     known = f", even with what you told me: {listing([to_you(fact.said) for fact in hurts[-2:]])}" if hurts else ""
     advice = HURT_ADVICE if hurts else WELL_ADVICE
-    return f"{capital(done.name)} should be fine{known}, {advice}."
+    said = next((hit.said for hit in find(tokens(text)) if hit.activity is done), done.name)
+    return f"{capital(said)} should be fine{known}, {advice}."
 
 
 def _strains(done: Activity, said: str) -> bool:

@@ -13,7 +13,9 @@ from agent.demo.words import amount, marked, numbered, show
 
 SPLIT = "|"
 """Stands between the days of a question that compares two."""
-LEFT = re.compile(r"\b(?:left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do)\b")
+LEFT = re.compile(
+    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do)\b"
+)
 LIMIT = re.compile(
     r"\b(?:of|out of|allowed|allowance|limit|target|goal|budget|max(?:imum)?|aim)\b(?: \w+){0,3}? (?:is |of |was |at "
     r"|about )*«?(\d{2,5})(?:kcal»|min»)?"

@@ -31,6 +31,7 @@ TWO_FILLINGS = frozenset(
 HOLDS_FILLING = frozenset(
     {"omelette", "omelet", "quiche", "sandwich", "quesadilla", "arepa", "empanada", "pizza", "toastie", "panini", "frittata"}
 )
+BLENDED = frozenset({"smoothie", "milkshake"})
 FILLED_BY = frozenset({"cheese", "ham", "mushroom", "onion", "tomato", "spinach", "pepper", "bacon"})
 FILLING_TAGS = frozenset({"meat", "fish", "egg", "dairy"})
 MOST_AT_ONCE = 4_000
@@ -162,7 +163,7 @@ def _is_inside(piece: _Piece, found: list[FoodItem]) -> bool:
     """Whether the piece is what the dish before was made with: 'an omelette with mushrooms', 'an arepa with cheese inside'."""
     if not found or found[-1].food is None or piece.food is None or piece.kcal is not None:
         return False
-    if piece.made:
+    if piece.made or (found[-1].food.name in BLENDED and piece.after in {"with", "w", "and", ","} and piece.count is None):
         return True
     dish = singular(found[-1].name.split()[-1])
     return (

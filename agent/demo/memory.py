@@ -141,6 +141,8 @@ SAME = {
     "fave": "favorite",
     "weigh": "weight",
     "allergic": "allergy",
+    "feet": "foot",
+    "teeth": "tooth",
     "kid": "child",
     "children": "child",
     "job": "work",

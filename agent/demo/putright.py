@@ -193,7 +193,8 @@ def _only_number(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, .
     number = amount(marked(text), unit)
     if number is None or any(act.intent not in {"unclear", "off_topic"} for act in acts):
         return ()
-    return (Act("correct", f"it was {number:g} {unit}"),)
+    ways = 2 if unit == "min" and re.search(r"\beach way\b|\bboth ways\b|\bthere and back\b", text) else 1
+    return (Act("correct", f"it was {ways * number:g} {unit}"),)
 
 
 def _what_it_was(text: str, acts: tuple[Act, ...], entry: Entry, coach: str) -> tuple[Act, ...]:

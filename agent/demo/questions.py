@@ -76,7 +76,8 @@ SUM_OF_IT = re.compile(
 )
 """'How much is that all together?' asks for the day's sum."""
 LEFT = re.compile(
-    r"\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is| do i(?: still)? have"
+    r"\bhow (?:many|much) more (?:calories|kcals?|cals)\b|\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is"
+    r"| do i(?: still)? have"
     r"| have i(?: still)? got)(?: still)?)\b.{0,25}\b(?:left"
     r"|remaining|to go)\b"
 )
@@ -122,7 +123,8 @@ def _act(intent: str, clause: str, text: str, topic: str = "") -> Act:
 def _about_log_numbers(clause: str, text: str) -> Act | None:
     """Totals and averages, before energy: 'how many calories so far' names no food."""
     if (
-        re.search(r"\b(?:should|could|can|would|must|goal|target|need to)\b", text) and not re.search(r"\b(?:still|left|remaining)\b", text)
+        re.search(r"\b(?:should|could|can|would|must|goal|target|need to)\b", text)
+        and not re.search(r"\b(?:still|left|remaining|how many more (?:calories|kcals?|cals))\b", text)
     ) or first("safety", text):
         return None
     if BURNED.search(text) and not find(tokens(text)):

@@ -93,6 +93,8 @@ SURE = 0.9
 """What a question for advice needs of a told clause to be answered by it."""
 HOME = stems("live home city town country village place based stay now currently these days moment")
 NO_HOME = re.compile(r"\b(?:work|study|gym|train|teach|born|grew|from|exercise|pool|club|school|office)\b")
+NOUNS = re.compile(r"\b(name|age|height|weight|goal|diet|job)\b")
+SUGGESTED = re.compile(r"^(?:For \w+:|How about|Try |Before exercise)")
 EVENT = stems("race event competition big day")
 RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race|competition|tournament)\b", re.IGNORECASE)
 """What 'my race' may have been called when it was told."""
@@ -100,6 +102,9 @@ RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race
 
 def answer_fact(act: Act, memory: Memory) -> str:
     """The answer to a question about something told."""
+    named = list(dict.fromkeys(NOUNS.findall(act.text.lower())))
+    if len(named) > 1 and act.topic in named:
+        return " ".join(answer_fact(replace(act, topic=noun, text=f"what's my {noun}?"), memory) for noun in named)
     if act.topic in {"sum", "said", "careful"}:
         return worked_out(act.text, memory) or careful_with(act.text, memory) or _search(act, memory)
     if act.topic in {"weight", "sleep", "water", "mood"}:
@@ -223,6 +228,8 @@ def answer_said(act: Act, memory: Memory) -> str:
     wanted = stems(act.text) - stems("suggest recommend advise advice suggestion recommendation meal food")
     lines = [line for line in memory.coach_lines if not line.text.startswith(("I don't see", "Logged"))]
     matching = [line for line in lines if not wanted or wanted & stems(line.text)]
+    if re.search(r"\bsuggest|\brecommend|\badvis", act.text.lower()):
+        matching = [line for line in matching if SUGGESTED.match(line.text)] or matching
     if not matching:
         return say("not_seen", act.text)
     return f'I said: "{_short(matching[-1].text)}"'

@@ -15,6 +15,7 @@ from agent.demo.facts import told
 from agent.demo.fitmoves import ASKS_IF
 from agent.demo.foods import mentions, tokens
 from agent.demo.meals import items
+from agent.demo.sources import asks_for_sources
 from agent.demo.understand import understand
 from agent.demo.words import marked, tidy
 
@@ -88,6 +89,8 @@ def _how_to(act: Act, low: str) -> Act | None:
     bare = low.strip(" ?")
     if HEALTHY.match(bare) and (foods := items(marked(bare))) and foods[0].food:
         return Act("advise_meal", act.text, foods[:1])
+    if asks_for_sources(bare):
+        return Act("advise_meal", act.text)
     if SHALL.match(low):
         return _allowed(act, low)
     topic = next((topic for topic, words in TIPS if words.search(low)), "")

@@ -13,7 +13,7 @@ from storage.records import WellnessEntry
 from tests.agent_demo.reallog import TODAY, Done, Person
 from tests.storage.makers import world
 
-SETS = ("unseen.txt", "third.txt", "fourth.txt", "fifth.txt", "sixth.txt", "seventh.txt", "eighth.txt", "ninth.txt")
+SETS = ("unseen.txt", "third.txt", "fourth.txt", "fifth.txt", "sixth.txt", "seventh.txt", "eighth.txt", "ninth.txt", "tenth.txt")
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
 ON = {"@today": TODAY, "@yesterday": TODAY - timedelta(days=1)}
