@@ -85,8 +85,15 @@ def first_turns(chat: Shape, policy: MemoryPolicy, folded: Places | None) -> Pla
         place = end - policy.max_messages_per_user
     if folded is not None:
         place = np.maximum(place, folded)
-    found: Places = np.minimum(np.searchsorted(chat.messages, place), number)
-    return found
+    return np.minimum(_turn_from(chat, place), number)
+
+
+def _turn_from(chat: Shape, place: Places) -> Places:
+    """Return the first turn whose question stands at each place or after it; where turns are all alike, by one division."""
+    rounds = int(chat.rounds[1]) if chat.turns else 0
+    if chat.rounds[-1] == rounds * chat.turns:
+        return np.maximum(-(-place // (2 + 2 * rounds)), 0)
+    return np.searchsorted(chat.messages, place)
 
 
 def lightest(weight: Weights, first: Places, room: Floats) -> Places:

@@ -76,3 +76,10 @@ def dollars(rates: Rates, tokens_in: ArrayLike, tokens_cached: ArrayLike, tokens
         cost = size * plain - cached * (plain - hit) + out * said
         total = cost if tier is rates.tiers[0] else np.where(size > tier.above, cost, total)
     return np.asarray(total, dtype=np.float64)
+
+
+def cold_dollars(rates: Rates, warm: NDArray[np.float64], tokens_in: ArrayLike, cached: ArrayLike, out: ArrayLike) -> NDArray[np.float64]:
+    """Return what calls that cost `warm` with so much of their input cached cost when nothing of it is."""
+    if len(rates.tiers) > 1:
+        return dollars(rates, tokens_in, 0.0, out)
+    return warm + np.asarray(cached, dtype=np.float64) * (float(rates.tiers[0].plain - rates.tiers[0].cached) / 1e6)

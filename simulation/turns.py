@@ -18,7 +18,7 @@ from agent.memory.replay import FRAMING
 from agent.memory.wire import LONGEST_QUOTE
 from simulation.chat import Floats, Places, Shape, Weights, first_turns, lightest, shape, weights
 from simulation.folding import Folds, folds
-from simulation.rates import Rates, dollars
+from simulation.rates import Rates, cold_dollars, dollars
 from simulation.scenario import Conversation
 
 
@@ -121,7 +121,7 @@ class _Run:
         warm, cold = self.cached(front, head, earlier)
         size, hits, cold_hits, out = first, warm, cold, np.broadcast_to(weight.reply - FRAMING, first.shape)
         rounds = np.diff(self.chat.rounds)
-        cost, cold_cost = self.answers(first, (warm, cold), head + earlier, rounds)
+        cost, cold_cost = self.answers(first, warm, rounds)
         most = int(rounds.max(initial=0))
         for step in range(1, most + 1):
             on = rounds >= step
@@ -131,13 +131,15 @@ class _Run:
             out = out + on * said.call_tokens
         return self.with_summaries(Turns(size, hits, cold_hits, out, cost, cold_cost, first, self.sent(front)))
 
-    def answers(self, first: Floats, cached: tuple[Floats, Floats], head: Floats, rounds: Places) -> tuple[Floats, Floats]:
+    def answers(self, first: Floats, cached: Floats, rounds: Places) -> tuple[Floats, Floats]:
         """Return what the answering calls of each turn cost, warm and cold; all but the last say a tool call."""
         said, weight = self.conversation, self.weight
         reply = weight.reply - FRAMING
-        out = np.where(rounds > 0, float(said.call_tokens), reply)
-        warm, cold = (dollars(self.rates, first, hits, out) for hits in cached)
-        for step in range(1, int(rounds.max(initial=0)) + 1):
+        most = int(rounds.max(initial=0))
+        out = np.where(rounds > 0, float(said.call_tokens), reply) if most else reply
+        warm = dollars(self.rates, first, cached, out)
+        cold = warm if self.cache is None else cold_dollars(self.rates, warm, first, cached, out)
+        for step in range(1, most + 1):
             out = np.where(rounds > step, float(said.call_tokens), reply)
             sent, again = first + step * weight.round, self.kept(first + (step - 1) * weight.round)
             more = (rounds >= step) * dollars(self.rates, sent, again, out)
