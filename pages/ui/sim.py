@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui import sim_controls, sim_held, sim_taught
+from pages.ui import sim_controls, sim_held, sim_knobs, sim_taught
 from pages.ui.frame import Html
 from pages.ui.gate import Viewer, require_login
 from pages.ui.sim_fields import FIELDS, VIEWS, Value, View
@@ -52,17 +52,17 @@ def head() -> None:
             on_click=_put,
             args=("view", "class"),
         )
-    if st.session_state.get(_VIEW) != state.view:
-        st.session_state[_VIEW] = state.view
+    tabs = sim_knobs.knob(_VIEW, state.view)
     st.segmented_control(
         "View",
         VIEWS,
+        default=next(view for view in VIEWS if view == tabs.start),
         format_func=NAMES.__getitem__,
-        key=_VIEW,
+        key=tabs.key,
         required=True,
         label_visibility="collapsed",
         on_change=sim_held.take,
-        args=("view", _VIEW),
+        args=("view", _VIEW, tabs.key),
     )
     if said := sim_held.notice():
         st.caption(said)

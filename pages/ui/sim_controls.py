@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import lab_words, memory_words, sim_held, sim_prices
+from pages.ui import lab_words, memory_words, sim_held, sim_knobs, sim_prices
 from pages.ui.frame import Html
 from pages.ui.services import services
 from pages.ui.sim_fields import FIELDS, LESSON, OWN, Number, plain
@@ -74,20 +74,23 @@ def _number(name: str, state: State) -> None:
     field, refused = FIELDS[name], sim_held.refusals().get(name)
     assert isinstance(field, Number)
     label = f"{field.label} ({unit})" if (unit := (field.before or field.after).strip()) else field.label
-    key, slid = f"sim_text_{name}", f"sim_step_{name}"
-    if refused is None:
-        _show(key, field.show(state[name]))
-    st.text_input(label, key=key, help=field.about, on_change=sim_held.take_text, args=(name, key), placeholder="none")
+    typed, wanted = f"sim_text_{name}", field.show(state[name])
+    box = sim_knobs.knob(typed, wanted) if refused is None else sim_knobs.left_alone(typed, wanted)
+    st.text_input(
+        label, str(box.start), key=box.key, help=field.about, on_change=sim_held.take_text, args=(name, box.key), placeholder="none"
+    )
     if field.steps:
-        _show(slid, field.nearest(state[name]))
+        slid = f"sim_step_{name}"
+        slider = sim_knobs.knob(slid, field.nearest(state[name]))
         st.select_slider(
             f"{label}, by steps",
             field.steps,
-            key=slid,
+            slider.start,
+            key=slider.key,
             format_func=_stop,
             label_visibility="collapsed",
             on_change=sim_held.take,
-            args=(name, slid),
+            args=(name, slid, slider.key),
         )
     if refused is not None:
         st.html(Html(f'<p class="tl-refused" role="alert">{escape(refused)}</p>'))
@@ -102,32 +105,34 @@ def _memory_numbers(state: State) -> tuple[str, ...]:
 
 
 def _strategy(state: State) -> None:
-    key = "sim_strategy"
-    _show(key, state["strategy"])
+    name = "sim_strategy"
+    chosen = sim_knobs.knob(name, state["strategy"])
     st.selectbox(
         "Strategy",
         STRATEGIES,
+        _place(STRATEGIES, chosen.start),
         format_func=lab_words.name,
-        key=key,
+        key=chosen.key,
         help=memory_words.HELP[next(each for each in STRATEGIES if each == state["strategy"])],
         label_visibility="collapsed",
         on_change=sim_held.take,
-        args=("strategy", key),
+        args=("strategy", name, chosen.key),
     )
 
 
 def _segments(state: State) -> None:
-    key = "sim_reset"
-    _show(key, state["reset"])
+    name = "sim_reset"
+    chosen = sim_knobs.knob(name, state["reset"])
     st.segmented_control(
         FIELDS["reset"].label,
         list(RESETS),
+        default=str(chosen.start),
         format_func=RESETS.__getitem__,
-        key=key,
+        key=chosen.key,
         required=True,
         help=FIELDS["reset"].about,
         on_change=sim_held.take,
-        args=("reset", key),
+        args=("reset", name, chosen.key),
     )
 
 
@@ -135,19 +140,20 @@ def _model(state: State, price: Priced) -> None:
     default = sim_held.default_model()
     options = sim_prices.choices(default, services().clock.now())
     asked = state.text("model") or default
-    if asked not in options:
-        options = [asked, *options] if not price.missing else options
-    key = "sim_model"
-    _show(key, asked if asked in options else options[0])
+    if asked not in options and not price.missing:
+        options = [asked, *options]
+    name = "sim_model"
+    chosen = sim_knobs.knob(name, asked if asked in options else options[0])
     st.selectbox(
         "Model",
         options,
+        _place(options, chosen.start),
         format_func=_model_name,
-        key=key,
+        key=chosen.key,
         help=FIELDS["model"].about,
         label_visibility="collapsed",
         on_change=sim_held.take,
-        args=("model", key),
+        args=("model", name, chosen.key),
     )
     if price.missing:
         st.html(Html(f'<p class="tl-refused" role="alert">{escape(sim_held.unpriced(price.missing))}</p>'))
@@ -158,7 +164,7 @@ def _model(state: State, price: Priced) -> None:
             for name in ("own_in", "own_cached", "own_out"):
                 _number(name, state)
     st.caption(lab_words.escape(sim_prices.sentence(price.rates)))
-    _switch("cache", state)
+    switch("cache", state)
 
 
 def _model_name(model: str) -> str:
@@ -167,7 +173,7 @@ def _model_name(model: str) -> str:
 
 
 def _rare(state: State, missing: Sequence[str]) -> None:
-    _switch("batch", state)
+    switch("batch", state)
     for name in (*missing, *_RARE):
         _number(name, state)
     if state["strategy"] == "summary" or state.on("all"):
@@ -177,13 +183,12 @@ def _rare(state: State, missing: Sequence[str]) -> None:
         _number("result", state)
 
 
-def _switch(name: str, state: State) -> None:
-    key, field = f"sim_{name}", FIELDS[name]
-    _show(key, state.on(name))
-    st.toggle(field.label, key=key, help=field.about, on_change=sim_held.take, args=(name, key))
+def switch(name: str, state: State) -> None:
+    """Draw a switch."""
+    held, field = f"sim_{name}", FIELDS[name]
+    chosen = sim_knobs.knob(held, state.on(name))
+    st.toggle(field.label, bool(chosen.start), key=chosen.key, help=field.about, on_change=sim_held.take, args=(name, held, chosen.key))
 
 
-def _show(key: str, value: object) -> None:
-    """Let a control show what is set; one that shows it already is left alone, or it would forget what is being typed."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def _place(options: Sequence[str], chosen: object) -> int:
+    return next((place for place, option in enumerate(options) if option == chosen), 0)

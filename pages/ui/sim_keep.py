@@ -5,11 +5,10 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import colours, sim_charts, sim_held, sim_words
+from pages.ui import colours, sim_charts, sim_held, sim_knobs, sim_words
 from pages.ui.formats import as_markdown, tokens
 from pages.ui.frame import Html
 from pages.ui.sim_charts import Floats, Line, Picture
-from pages.ui.sim_fields import FIELDS
 from pages.ui.sim_state import LONGEST_NAME, MOST_KEPT, State
 from pages.ui.sim_words import about
 
@@ -47,20 +46,11 @@ def line(place: int, name: str, values: Floats, *, money: bool = True) -> Line:
     return Line(words, f"{words} {short(len(values) - 1)}", values, hover, colours.FORGOTTEN, dash, 1.5, short)
 
 
-def switch(name: str, state: State) -> None:
-    """Draw a switch for how a scenario is shown."""
-    key, field = f"sim_{name}", FIELDS[name]
-    if st.session_state.get(key) != state.on(name):
-        st.session_state[key] = state.on(name)
-    st.toggle(field.label, key=key, help=field.about, on_change=sim_held.take, args=(name, key))
-
-
 def log_axis(state: State) -> None:
     """Draw the switch for a logarithmic axis."""
-    log = state["axis"] == "log"
-    if st.session_state.get(_AXIS) != log:
-        st.session_state[_AXIS] = log
-    st.toggle("Log axis", key=_AXIS, help="Each line of the grid stands for ten times the one below it.", on_change=_take_axis)
+    chosen = sim_knobs.knob(_AXIS, state["axis"] == "log")
+    about = "Each line of the grid stands for ten times the one below it."
+    st.toggle("Log axis", bool(chosen.start), key=chosen.key, help=about, on_change=_take_axis, args=(chosen.key,))
 
 
 def _keep(state: State) -> None:
@@ -75,25 +65,29 @@ def _keep(state: State) -> None:
                 args=(kept.name,),
             )
         if len(state.kept) < MOST_KEPT:
+            box = sim_knobs.knob(_NAME, "")
             st.text_input(
                 "Keep this curve as",
-                key=_NAME,
+                key=box.key,
                 placeholder="Keep this curve as …",
                 max_chars=LONGEST_NAME,
                 label_visibility="collapsed",
                 width=260,
                 on_change=_take,
+                args=(box.key,),
             )
 
 
-def _take_axis() -> None:
-    sim_held.change(sim_held.state().put({"axis": "log" if st.session_state[_AXIS] else "linear"}))
+def _take_axis(key: str) -> None:
+    log = sim_knobs.turned(_AXIS, key)
+    if log is not None:
+        sim_held.change(sim_held.state().put({"axis": "log" if log else "linear"}))
 
 
-def _take() -> None:
-    name = str(st.session_state[_NAME])
-    st.session_state[_NAME] = ""
-    sim_held.change(sim_held.state().keep(name))
+def _take(key: str) -> None:
+    name = sim_knobs.turned(_NAME, key)
+    if isinstance(name, str):
+        sim_held.change(sim_held.state().keep(name))
 
 
 def _drop(name: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import lab_charts, lab_words, sim_bridge, sim_held, sim_keep, sim_play, sim_prices, sim_words
+from pages.ui import lab_charts, lab_words, sim_bridge, sim_controls, sim_held, sim_keep, sim_knobs, sim_play, sim_prices, sim_words
 from pages.ui.charts import Cell
 from pages.ui.formats import tokens
 from pages.ui.lab_words import LOOKS
@@ -61,19 +61,19 @@ def _overflow(here: Scenario) -> str:
 
 def _choose(state: State) -> None:
     with st.container(horizontal=True, key="sim_charts", vertical_alignment="center"):
-        if st.session_state.get(_CHART) != state["chart"]:
-            st.session_state[_CHART] = state["chart"]
+        chosen = sim_knobs.knob(_CHART, state["chart"])
         st.segmented_control(
             "Chart",
             list(CHARTS),
+            default=str(chosen.start),
             format_func=CHARTS.__getitem__,
-            key=_CHART,
+            key=chosen.key,
             required=True,
             label_visibility="collapsed",
             on_change=sim_held.take,
-            args=("chart", _CHART),
+            args=("chart", _CHART, chosen.key),
         )
-        sim_keep.switch("all", state)
+        sim_controls.switch("all", state)
         sim_keep.log_axis(state)
 
 

@@ -219,6 +219,35 @@ class Person:
         self.page.keyboard.press("Escape")
         expect(self.dialog).to_have_count(0)
 
+    # The simulator
+
+    @property
+    def curve(self) -> Locator:
+        """The simulator's chart."""
+        return self.keyed("sim_curve").locator(".js-plotly-plot")
+
+    @property
+    def says(self) -> Locator:
+        """The sentence that says what the simulator's chart shows."""
+        return self.page.locator(".tl-says")
+
+    def slide(self, name: str, steps: int) -> None:
+        """Move one of the simulator's sliders by so many stops, with the keyboard."""
+        knob = self.page.locator(f"[class*='st-key-sim_step_{name}_']").get_by_role("slider")
+        knob.focus()
+        for _ in range(abs(steps)):
+            knob.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def write(self, name: str, text: str) -> None:
+        """Type a number into one of the simulator's fields."""
+        field = self.page.locator(f"[class*='st-key-sim_text_{name}_']").get_by_role("textbox")
+        field.fill(text)
+        field.press("Enter")
+
+    def open_view(self, name: str) -> None:
+        """Open one of the simulator's views."""
+        self.page.locator("[class*='st-key-sim_view_']").get_by_role("radio", name=name, exact=True).click()
+
     def sees_no_error(self) -> None:
         """Check that the page shows no exception and no error."""
         expect(self.page.get_by_test_id("stException")).to_have_count(0)

@@ -30,6 +30,11 @@ def param(app: AppTest, name: str) -> str | None:
     return found[-1] if isinstance(found, list) else found
 
 
+def drawn(widgets: Any, name: str) -> Any:
+    """Return the control of this name, under whatever number it is drawn."""
+    return next(widget for widget in widgets if widget.key and widget.key.rpartition("_")[0] == name)
+
+
 def curves_of(app: AppTest) -> list[Any]:
     return list(app.get("plotly_chart"))
 
@@ -84,27 +89,27 @@ def test_every_preset_draws_and_is_in_the_address(at: Callable[..., AppTest]) ->
 def test_a_field_says_what_is_allowed_and_the_last_good_curve_stays(at: Callable[..., AppTest], text: str) -> None:
     app = at(users="200")
     before = words(app)
-    app.text_input(key="sim_text_users").set_value(text).run()
+    drawn(app.text_input, "sim_text_users").set_value(text).run()
     after = words(app)
     assert not app.exception
     assert "Write a whole number from 1 to 1,000,000. Until then it stays at 200." in after
     assert "a class of 200 costs" in before
     assert "a class of 200 costs" in after
-    assert app.text_input(key="sim_text_users").value == text
-    app.text_input(key="sim_text_users").set_value("10k").run()
+    assert drawn(app.text_input, "sim_text_users").value == text
+    drawn(app.text_input, "sim_text_users").set_value("10k").run()
     assert "Until then" not in words(app)
     assert "a class of 10,000 costs" in words(app)
-    assert app.text_input(key="sim_text_users").value == "10,000"
+    assert drawn(app.text_input, "sim_text_users").value == "10,000"
     assert param(app, "users") == "10000"
 
 
 def test_a_slider_and_its_field_say_the_same(at: Callable[..., AppTest]) -> None:
     app = at(cap="23")
-    assert app.select_slider(key="sim_step_cap").value == 23
-    app.select_slider(key="sim_step_cap").set_value(100).run()
-    assert app.text_input(key="sim_text_cap").value == "100"
-    app.text_input(key="sim_text_cap").set_value("104").run()
-    assert app.select_slider(key="sim_step_cap").value == 100
+    assert drawn(app.select_slider, "sim_step_cap").value == 23
+    drawn(app.select_slider, "sim_step_cap").set_value(100).run()
+    assert drawn(app.text_input, "sim_text_cap").value == "100"
+    drawn(app.text_input, "sim_text_cap").set_value("104").run()
+    assert drawn(app.select_slider, "sim_step_cap").value == 100
     assert "104-message cap" in words(app)
 
 
@@ -161,9 +166,9 @@ def test_a_kept_curve_is_drawn_named_and_let_go(at: Callable[..., AppTest]) -> N
     app = at(cap="20")
     app.session_state["sim_curve_more"] = True
     app.run()
-    app.text_input(key="sim_keep_name").set_value("Cap 20").run()
+    drawn(app.text_input, "sim_keep_name").set_value("Cap 20").run()
     assert param(app, "keep") == "Cap 20|cap=20"
-    app.text_input(key="sim_text_cap").set_value("100").run()
+    drawn(app.text_input, "sim_text_cap").set_value("100").run()
     assert "Cap 20 $" in curves_of(app)[0].proto.spec
     app.button(key="sim_drop_Cap 20").click().run()
     assert "keep" not in app.query_params
