@@ -101,10 +101,14 @@ RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race
 
 
 def answer_fact(act: Act, memory: Memory) -> str:
-    """The answer to a question about something told."""
+    """The answer to a question about something told, or about two such things: 'my height and weight'."""
     named = list(dict.fromkeys(NOUNS.findall(act.text.lower())))
     if len(named) > 1 and act.topic in named:
-        return " ".join(answer_fact(replace(act, topic=noun, text=f"what's my {noun}?"), memory) for noun in named)
+        return " ".join(_answer(replace(act, topic=noun, text=f"what's my {noun}?"), memory) for noun in named)
+    return _answer(act, memory)
+
+
+def _answer(act: Act, memory: Memory) -> str:
     if act.topic in {"sum", "said", "careful"}:
         return worked_out(act.text, memory) or careful_with(act.text, memory) or _search(act, memory)
     if act.topic in {"weight", "sleep", "water", "mood"}:

@@ -10,11 +10,12 @@ from agent.demo.talk import capital, listing
 from agent.demo.words import load
 
 ASKED = re.compile(
-    r"\b(?:foods?|sources?|meals?|snacks?|what(?:'s| is| are)?|which|where|how (?:do|can|could|should) i (?:get|eat|have|reach))\b.{0,45}?"
+    r"\b(?:foods?|sources?|what(?:'s| is| are)?|which|where|how (?:do|can|could|should) i (?:get|eat|have|reach))\b.{0,45}?"
     r"\b(?P<what>protein|calcium|iron|magnesium|fib(?:er|re)|vitamin c|vitamin d|vitamin b12|b12|omega[- ]?3s?|potassium|zinc)\b"
 )
 IN_THAT = re.compile(
-    r"\b(?:how (?:much|many)|in (?:that|it|this|my|an?)|did i|have i|what(?:'s| is) (?:protein|fib(?:er|re)|iron|calcium)$"
+    r"\b(?:breakfast|brunch|lunch|dinner|snacks?|meals?|desserts?|recipes?|how (?:much|many)"
+    r"|in (?:that|it|this|my|an?)|did i|have i|what(?:'s| is) (?:protein|fib(?:er|re)|iron|calcium)$"
     r"|supplement|take|tablet)\b"
 )
 MOST = 6

@@ -31,11 +31,16 @@ TARGET = re.compile(
     r"|weigh )*(?P<n>\d{2,3}(?:\.\d+)?)(?! ?(?:kcal|cal|min|km|g\b|steps|%|bpm))"
 )
 BY = re.compile(rf"\b(?:lose|drop|shed|gain|put on) (?P<n>\d+(?:\.\d+)?) ?(?:more )?{MASS}")
-WEIGHTS = re.compile(
-    r"\b(?:weigh|weighed|started at|was|now|i'm|i'm now|down to|up to|at"
-    r"|scales?) (?:about )?(\d{2,3}(?:\.\d+)?)\b(?! ?(?:[a-jl-z%]|years|:))"
-    rf"|\b(\d{{2,3}}(?:\.\d+)?)(?: ?{MASS}\b|(?= (?:\w+ ){{0,3}}(?:on the )?scales?\b)|(?= last (?:week|month)))"
+SURE = (
+    r"\b(?:weigh|weighed|started at|scales?) (?:about )?(\d{2,3}(?:\.\d+)?)\b"
+    rf"|\b(\d{{2,3}}(?:\.\d+)?)(?: ?{MASS}\b| (?:\w+ ){{0,3}}scales?\b)"
 )
+SURE_WEIGHT = re.compile(SURE)
+WEIGHTS = re.compile(
+    rf"{SURE}|\b(?:was|now|i'm|i'm now|down to|up to|at) (?:about )?(\d{{2,3}}(?:\.\d+)?)\b(?! ?(?:[a-jl-z%]|years|:))"
+    rf"|(\d{{2,3}}(?:\.\d+)?) last (?:week|month)"
+)
+"""A weight by its unit or verb; a bare number only beside such a one."""
 LOST = re.compile(r"\b(?:how (?:much|many)\b.*\b)?(?:have i|did i|i've|i have)\b.*\b(?:lost|lose|dropped|gained|gain|shed)\b")
 OLDER = re.compile(
     r"\bhow old (?:will|would|am) i (?:be|turn|going to be)?\b.*?(?:\bin (?P<n>\d+|a) years?\b|\b(?:in )?(?P<y>20\d\d)\b"
@@ -101,7 +106,7 @@ def _target(memory: Memory) -> tuple[float, Line] | None:
 def _lost(low: str, memory: Memory) -> str:
     """The change from the first weight told to the last."""
     weights = [(float(number), line) for line in memory.lines for number in _weights(line)]
-    if not LOST.search(low) or len(weights) < 2 or re.search(r"\bwant\b|\bplan\b", low):
+    if not LOST.search(low) or len(weights) < 2 or re.search(r"\b(?:want|plan|have to|need to|must|should)\b", low):
         return ""
     (first, _), (last, line) = weights[0], weights[-1]
     word = "less" if last < first else "more"
@@ -109,7 +114,8 @@ def _lost(low: str, memory: Memory) -> str:
 
 
 def _weights(line: Line) -> list[str]:
-    return [next(number for number in found if number) for found in WEIGHTS.findall(numbered(tidy(line.text)))]
+    low = numbered(tidy(line.text))
+    return [next(number for number in found if number) for found in WEIGHTS.findall(low)] if SURE_WEIGHT.search(low) else []
 
 
 def _older(low: str, memory: Memory) -> str:

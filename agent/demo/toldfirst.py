@@ -33,6 +33,7 @@ ANSWERS = 0.6
 LEAST_OF_MINE = 0.45
 OUTRANKS = 0.78
 """From which score on it outranks what a rule takes the question for."""
+SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
 HOW = re.compile(r"^(?:so |and |but )*how (?:do|can|could|should|would) (?:i|we)\b")
 OF_LOG = frozenset({"log_food", "log_workout", "other_day", "correct", "remove", "unclear", "greet", "water", "sleep"})
 AS_IT_IS = re.compile(
@@ -82,7 +83,13 @@ def _plain_topic(act: Act, low: str, memory: Memory) -> str:
         return "careful"
     if act.intent in LOST and (terse := TERSE.match(low.strip(" ?!."))):
         return TOPICS.get(terse.group("it"), terse.group("it"))
-    sure = act.intent == "ask_fact" and not act.topic and (hit := best(act.text, memory)) and hit.score >= _enough(low)
+    sure = (
+        act.intent == "ask_fact"
+        and not act.topic
+        and (hit := best(act.text, memory))
+        and hit.score >= _enough(low)
+        and not SHALL.match(low)
+    )
     return "said" if sure else ""
 
 
