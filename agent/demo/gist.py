@@ -52,11 +52,13 @@ _NUMBER = r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel
 HOLDS = {
     "person": re.compile(
         r"(?<!^)(?<![.!?] )\b[A-Z][a-z]+|^[A-Z][a-z]+ (?:is|and|was|does|has)\b"
-        r"|\b(?:sister|brother|mum|mom|mother|dad|father|wife|husband|partner|friends?|son|daughter|kids?|cousin|uncle|aunt|gran\w*|boss|colleague"
+        r"|\b(?:sister|brother|mum|mom|mother|dad|father|wife|husband|partner|friends?|son|daughter|kids?|cousin|uncle|aunt"
+        r"|gran\w*|boss|colleague"
         r"|flatmate|roommate|neighbou?r|coach|trainer|doctor|nephew|niece|buddy|mate|vegetarians?|students?)\b"
     ),
     "time": re.compile(
-        rf"\b(?:{_MONTH}|{_DAY}|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tonight|yesterday|noon|midnight|mornings?|evenings?|nights?|afternoons?|weekends?"
+        rf"\b(?:{_MONTH}|{_DAY}|mon|tue|wed|thu|fri|sat|sun|today|tomorrow|tonight|yesterday|noon|midnight|mornings?"
+        rf"|evenings?|nights?|afternoons?|weekends?"
         r"|weeks?|months?|years?|spring|summer|autumn|winter|christmas|easter|next|last|daily)\b|\d",
         re.IGNORECASE,
     ),

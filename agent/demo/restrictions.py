@@ -24,7 +24,8 @@ CAREFUL = re.compile(
     r"|\bwhat do you (?:have to|need to|must you) (?:know|mind|keep in mind|watch)\b|\bwhat should you (?:know|mind|keep)\b"
 )
 OF_FOOD = re.compile(
-    r"\b(?:eat|eating|food|foods|meals?|cook|dish(?:es)?|salad|drink|ingredients?|menu|plate|breakfast|lunch|dinner|snacks?|diet|restaurant|fruit|soup|recipe)\b"
+    r"\b(?:eat|eating|food|foods|meals?|cook|dish(?:es)?|salad|drink|ingredients?|menu|plate|breakfast|lunch|dinner|snacks?"
+    r"|diet|restaurant|fruit|soup|recipe)\b"
 )
 OF_BODY = re.compile(
     r"\b(?:train\w*|exercis\w*|work(?:ing)? ?out|lift\w*|run\w*|gym|sport|move|squat\w*|jump\w*|body|joint|injur\w*|part)\b"

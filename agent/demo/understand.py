@@ -143,7 +143,8 @@ def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Ac
 
 
 EXPLICIT = re.compile(
-    r"\d|\b(?:it|that|they|those|was|were|is|mean|meant|chang\w+|correct\w*|rename|should|not|make|wrong|mistake|typo|oops|mistyped|instead|rather"
+    r"\d|\b(?:it|that|they|those|was|were|is|mean|meant|chang\w+|correct\w*|rename|should|not|make|wrong|mistake|typo|oops"
+    r"|mistyped|instead|rather"
     r"|swap|replace|update|edit|fix|yesterday|half|double)\b"
 )
 """What a correction of something that is in no table has to have in it: 'nah, just tired' corrects nothing."""

@@ -21,7 +21,8 @@ from agent.demo.words import marked, tidy
 
 LOST = frozenset({"off_topic", "unclear", "ask_back"})
 MEAL = re.compile(
-    r"\b(?P<meal>breakfast|brunch|lunch|dinner|supper|snack|dessert|pudding)\b|\b(?:meals?|recipes?|dish(?:es)?|food|menu|bite|nibble|treat|smoothie|cook)\b"
+    r"\b(?P<meal>breakfast|brunch|lunch|dinner|supper|snack|dessert|pudding)\b|\b(?:meals?|recipes?|dish(?:es)?|food|menu"
+    r"|bite|nibble|treat|smoothie|cook)\b"
     r"|\bto (?:eat|munch|nibble|drink|cook)\b|\bwhat fits\b|\bi(?:'m| am) hungry\b|\bcraving\b"
     r"|\bsomething (?:\w+ )?(?:filling|sweet|salty|savou?ry|light|warm|hot|cold|crunchy|spicy|healthy|quick|easy|cheap"
     r"|hearty|comforting|fresh|creamy|small|tasty|high|low|with|without)\b"

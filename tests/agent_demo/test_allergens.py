@@ -21,7 +21,8 @@ WORDS = {
         "|nougat|korma|ferrero rocher|bueno|trail mix"
     ),
     "milk": (
-        "milk|cheese|cheddar|mozzarella|feta|paneer|halloumi|brie|ricotta|parmesan|yogurt|yoghurt|skyr|kefir|cream|butter|latte|cappuccino|mocha"
+        "milk|cheese|cheddar|mozzarella|feta|paneer|halloumi|brie|ricotta|parmesan|yogurt|yoghurt|skyr|kefir|cream|butter"
+        "|latte|cappuccino|mocha"
         "|custard|lassi|gratin|alfredo|carbonara|lasagn[ae]|pizza|quiche|tiramisu|milkshake|ice cream|cheesecake|fudge"
         "|caprese|makhani|tzatziki"
         "|raita|fondue|quesadilla|macchiato|frappe|flat white|whey|brownie|cake|muffin|doughnut|scone|waffle|pancake|croissant|shake"
@@ -38,9 +39,12 @@ WORDS = {
     "shellfish": "prawn|shrimp|crab|lobster|mussel|oyster|clam|scallop|squid|calamari|octopus|paella|seafood|gumbo"
     "|jambalaya|laksa|tom yum|cioppino",
     "gluten": (
-        "bread|toast|pasta|spaghetti|penne|macaroni|lasagn[ae]|ravioli|tortellini|noodle|udon|ramen|naan|roti|chapati|paratha|pita|pitta|bagel|croissant"
-        "|baguette|cake|pie|pastry|bun|biscuit|cookie|cracker|pretzel|burger|sandwich|pizza|couscous|bulgur|semolina|barley|seitan|beer|lager|ale|stout"
-        "|muffin|waffle|pancake|doughnut|donut|schnitzel|tempura|dumpling|gyoza|calzone|quiche|strudel|weetabix|porridge|oat|muesli|granola|cereal"
+        "bread|toast|pasta|spaghetti|penne|macaroni|lasagn[ae]|ravioli|tortellini|noodle|udon|ramen|naan|roti|chapati|paratha"
+        "|pita|pitta|bagel|croissant"
+        "|baguette|cake|pie|pastry|bun|biscuit|cookie|cracker|pretzel|burger|sandwich|pizza|couscous|bulgur|semolina|barley"
+        "|seitan|beer|lager|ale|stout"
+        "|muffin|waffle|pancake|doughnut|donut|schnitzel|tempura|dumpling|gyoza|calzone|quiche|strudel|weetabix|porridge|oat"
+        "|muesli|granola|cereal"
         "|soy sauce|teriyaki|gnocchi|flatbread|sub|panini|toastie|wrap|burrito|brownie|scone|gravy|tart|crumble|pierogi"
         "|samosa|stuffing|meatball|sausage"
     ),
