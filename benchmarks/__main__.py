@@ -2,14 +2,15 @@
 
 Groups: turns (runner against bare agent and bare sqlite3), logins (100 at once beside running chats), rules (planning and replay at
 1,000 messages), recall (what retrieval brings back), coach (the demo model), pages (chat page against a bare Streamlit page), memory
-(5,000 reruns), simulation (10,000 individuals, 2,000 drawn classes). What is compared runs under the same collector settings, the app's.
+(5,000 reruns), simulation (10,000 individuals, 2,000 drawn classes), simulator (a slider of
+the simulator's page in Chromium, against a bare one). What is compared runs under the same collector settings, the app's.
 """
 
 import logging
 import sys
 
 from agent import models as agent_models
-from benchmarks import chat_page, coach, logins, memory_rules, recall, simulation, turns
+from benchmarks import chat_page, coach, logins, memory_rules, recall, simulation, simulator_page, turns
 from pages.ui import tuning
 
 GROUPS = {
@@ -21,6 +22,7 @@ GROUPS = {
     "pages": (chat_page.opening,),
     "memory": (chat_page.growth,),
     "simulation": (simulation.taught, simulation.population, simulation.drawn),
+    "simulator": (simulator_page.redraw,),
 }
 
 

@@ -1,5 +1,6 @@
-"""The bare page behind the same two settings as Tideline, so that only the page differs."""
+"""A bare page behind the same two settings as Tideline, so that only the page differs."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,4 +20,4 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     housekeeper.close()
 
 
-app = st.App(Path(__file__).resolve().parent / "bare_page.py", lifespan=lifespan)
+app = st.App(Path(__file__).resolve().parent / os.environ.get("BARE_PAGE", "bare_page.py"), lifespan=lifespan)

@@ -5,13 +5,13 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui import sim_controls, sim_held, sim_knobs, sim_taught
+from pages.ui import sim_controls, sim_held, sim_keep, sim_knobs, sim_taught
 from pages.ui.frame import Html
 from pages.ui.gate import Viewer, require_login
-from pages.ui.sim_fields import FIELDS, VIEWS, Value, View
+from pages.ui.sim_fields import FIELDS, Value
 from pages.ui.sim_state import State, lesson, scenario
 
-NAMES: Mapping[View, str] = {
+NAMES: Mapping[str, str] = {
     "taught": "As taught",
     "real": "As it is",
     "uncertainty": "Uncertainty",
@@ -20,13 +20,13 @@ NAMES: Mapping[View, str] = {
     "class": "My class",
     "quiz": "Quiz",
 }
+CHARTS: Mapping[str, str] = {"total": "Total so far", "daily": "Each day", "prompt": "Each prompt", "context": "Context size"}
 PRESETS: Mapping[str, Mapping[str, Value]] = {
     "The lesson's demo": {"view": "taught"},
     "500 users": {"view": "taught", "users": 500},
     "The quiz": {"view": "taught", "users": 200, "prompts": 15, "cap": 20},
     "10,000 users": {"view": "real", "users": 10_000, "days": 365, "prompts": 20},
 }
-_VIEW = "sim_view"
 
 
 def head() -> None:
@@ -52,20 +52,31 @@ def head() -> None:
             on_click=_put,
             args=("view", "class"),
         )
-    tabs = sim_knobs.knob(_VIEW, state.view)
+    with st.container(horizontal=True, key="sim_views", vertical_alignment="center"):
+        _segments("view", "View", NAMES, state)
+        if state.view == "real":
+            _segments("chart", "Chart", CHARTS, state)
+            sim_controls.switch("all", state)
+        if state.view in ("taught", "real"):
+            sim_keep.log_axis(state)
+    if said := sim_held.notice():
+        st.caption(said)
+
+
+def _segments(name: str, label: str, names: Mapping[str, str], state: State) -> None:
+    knob = f"sim_{name}"
+    chosen = sim_knobs.knob(knob, state[name])
     st.segmented_control(
-        "View",
-        VIEWS,
-        default=next(view for view in VIEWS if view == tabs.start),
-        format_func=NAMES.__getitem__,
-        key=tabs.key,
+        label,
+        list(names),
+        default=str(chosen.start),
+        format_func=names.__getitem__,
+        key=chosen.key,
         required=True,
         label_visibility="collapsed",
         on_change=sim_held.take,
-        args=("view", _VIEW, tabs.key),
+        args=(name, knob, chosen.key),
     )
-    if said := sim_held.notice():
-        st.caption(said)
 
 
 def draw(viewer: Viewer) -> None:

@@ -163,7 +163,7 @@ def _model(state: State, price: Priced) -> None:
         with st.container(horizontal=True, gap="small", key="sim_own"):
             for name in ("own_in", "own_cached", "own_out"):
                 _number(name, state)
-    st.caption(lab_words.escape(sim_prices.sentence(price.rates)))
+    st.html(Html(f'<p class="tl-rates">{escape(sim_prices.sentence(price.rates))}</p>'))
     switch("cache", state)
 
 

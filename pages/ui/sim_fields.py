@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-import annotated_types
 from pydantic import BaseModel
 
 from agent.memory.policy import STRATEGIES, MemoryPolicy
@@ -172,8 +171,8 @@ def plain(value: float, *, grouped: bool = False) -> str:
 def bounds(model: type[BaseModel], name: str) -> tuple[float, float]:
     """Return the least and the largest value that a schema's field takes."""
     marks: list[Any] = model.model_fields[name].metadata
-    low = next((mark.ge for mark in marks if isinstance(mark, annotated_types.Ge)), None)
-    high = next((mark.le for mark in marks if isinstance(mark, annotated_types.Le)), None)
+    low = next((mark.ge for mark in marks if hasattr(mark, "ge")), None)
+    high = next((mark.le for mark in marks if hasattr(mark, "le")), None)
     if not isinstance(low, int | float) or not isinstance(high, int | float):
         raise TypeError(f"{model.__name__}.{name} has no bounds.")
     return low, high

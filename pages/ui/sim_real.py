@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import lab_charts, lab_words, sim_bridge, sim_controls, sim_held, sim_keep, sim_knobs, sim_play, sim_prices, sim_words
+from pages.ui import lab_charts, lab_words, sim_bridge, sim_held, sim_keep, sim_play, sim_prices, sim_words
 from pages.ui.charts import Cell
 from pages.ui.formats import tokens
 from pages.ui.lab_words import LOOKS
@@ -17,8 +16,6 @@ from pages.ui.sim_words import about, dollars
 from simulation.curves import ClassCurve, PersonCurve, curve, person
 from simulation.scenario import Scenario
 
-CHARTS = {"total": "Total so far", "daily": "Each day", "prompt": "Each prompt", "context": "Context size"}
-_CHART = "sim_chart"
 Hover = Callable[[int], str]
 MOST_PROMPTS = 100
 """Prompts of one person that are drawn; more of them look all alike."""
@@ -27,8 +24,6 @@ MOST_PROMPTS = 100
 def draw(state: State, price: Priced) -> None:
     """Draw the chosen chart, what it says, and the same class as taught."""
     here = scenario(state, price.rates, price.window)
-    if not state.on("projector"):
-        _choose(state)
     by_day = {each: curve(_under(here, each)) for each in _shown(state)}
     chosen, whole = by_day[here.policy.strategy], by_day["full"]
     finding = sim_words.scenario_finding(here, whole.cumulative, chosen.cumulative, estimated=chosen.estimated)
@@ -57,24 +52,6 @@ def _overflow(here: Scenario) -> str:
     day = int(left_out[0]) // whole.rate + 1
     limit = f"{here.rates.name} reads at most {here.model_window:,} tokens"
     return f"From day {day:,} on the full history leaves out its oldest messages: {limit}. Then its beginning is new with every prompt."
-
-
-def _choose(state: State) -> None:
-    with st.container(horizontal=True, key="sim_charts", vertical_alignment="center"):
-        chosen = sim_knobs.knob(_CHART, state["chart"])
-        st.segmented_control(
-            "Chart",
-            list(CHARTS),
-            default=str(chosen.start),
-            format_func=CHARTS.__getitem__,
-            key=chosen.key,
-            required=True,
-            label_visibility="collapsed",
-            on_change=sim_held.take,
-            args=("chart", _CHART, chosen.key),
-        )
-        sim_controls.switch("all", state)
-        sim_keep.log_axis(state)
 
 
 def _shown(state: State) -> Sequence[Strategy]:
