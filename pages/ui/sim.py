@@ -40,6 +40,17 @@ def head() -> None:
     with st.container(horizontal=True, key="sim_head", vertical_alignment="bottom"):
         st.title("Simulator", anchor=False)
         _tools(state)
+    _presets(state)
+    with st.container(horizontal=True, key="sim_views", vertical_alignment="center"):
+        _segments("view", "View", NAMES, state)
+        if state.view == "real":
+            _segments("chart", "Chart", CHARTS, state)
+    if said := sim_held.notice():
+        st.caption(said)
+
+
+def _presets(state: State) -> None:
+    """Draw the ready-made scenarios, and at the end of their row what changes how every curve is shown."""
     with st.container(horizontal=True, key="sim_presets", gap="small"):
         for number, (name, values) in enumerate(PRESETS.items()):
             chosen = state.shared == {key: value for key, value in values.items() if key != "view"} and state.view in ("taught", "real")
@@ -52,15 +63,10 @@ def head() -> None:
             on_click=_put,
             args=("view", "class"),
         )
-    with st.container(horizontal=True, key="sim_views", vertical_alignment="center"):
-        _segments("view", "View", NAMES, state)
         if state.view == "real":
-            _segments("chart", "Chart", CHARTS, state)
             sim_controls.switch("all", state)
         if state.view in ("taught", "real"):
             sim_keep.log_axis(state)
-    if said := sim_held.notice():
-        st.caption(said)
 
 
 def _segments(name: str, label: str, names: Mapping[str, str], state: State) -> None:
@@ -82,7 +88,7 @@ def _segments(name: str, label: str, names: Mapping[str, str], state: State) -> 
 def draw(viewer: Viewer) -> None:
     """Draw the open view, and the controls beside it; the picture first, so that it is redrawn while the rest is still on its way."""
     state = sim_held.settle()
-    if _projected(state):
+    if _projected(state) or state.view == "quiz":
         _view(state, viewer)
         return
     left, right = st.columns([1, 2.7], gap="medium")
@@ -103,7 +109,7 @@ def _projected(state: State) -> bool:
 
 def _controls(state: State) -> None:
     match state.view:
-        case "taught" | "quiz":
+        case "taught":
             sim_controls.draw_lesson(state)
         case "profit":
             sim_controls.draw_both(state, sim_held.price())
