@@ -176,7 +176,15 @@ def layout(picture: Picture) -> dict[str, Any]:
         "height": TALL if picture.large else HEIGHT,
         "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
         "showlegend": picture.crowded,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": size}, "traceorder": "normal"},
+        "legend": {
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "font": {"size": size},
+            "traceorder": "normal",
+            "entrywidth": 12.5 * size,  # a saved picture is written in another, wider font
+        },
         "paper_bgcolor": ground,
         "plot_bgcolor": ground,
         "hoverlabel": {"font": {"size": size}, "align": "left"},
