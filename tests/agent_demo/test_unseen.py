@@ -13,7 +13,8 @@ from storage.records import WellnessEntry
 from tests.agent_demo.reallog import TODAY, Done, Person
 from tests.storage.makers import world
 
-SETS = ("unseen.txt", "third.txt", "fourth.txt", "fifth.txt", "sixth.txt", "seventh.txt", "eighth.txt", "ninth.txt", "tenth.txt")
+ORDINALS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS))
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
 ON = {"@today": TODAY, "@yesterday": TODAY - timedelta(days=1)}
