@@ -202,7 +202,7 @@ class Person:
         deadline = time.monotonic() + 30
         while self.marks() != list(expected) and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
-        assert self.marks() == list(expected), "The messages are marked otherwise."
+        assert self.marks() == list(expected)
 
     def open_memory(self) -> Locator:
         """Open what the agent remembers of this chat, and return the dialog."""
