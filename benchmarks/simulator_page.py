@@ -62,17 +62,26 @@ def redraw() -> None:
 
 
 def _measure(page: "Page", ours: int, bare: int) -> None:
+    """Print what each slider takes; the bare page is measured before and after, because a machine's load changes."""
     page.set_default_timeout(WAIT_MS)
-    page.goto(f"http://127.0.0.1:{bare}/")
-    reference = _median(page, page.get_by_role("slider"))
+    reference = _bare(page, bare)
     _log_in(page, ours)
+    found: dict[str, float] = {}
     for view, slider in (("taught", "users"), ("taught", "cap"), ("real", "cap")):
         page.goto(f"http://127.0.0.1:{ours}/simulator?slot=alice&view={view}")
-        waited = _median(page, page.locator(f"[class*='st-key-sim_step_{slider}_']").get_by_role("slider"))
-        row(f"simulator, {view}: key on the {slider} slider to redrawn curve, median of {MOVES}", waited, "ms", reference)
+        knob = page.locator(f"[class*='st-key-sim_step_{slider}_']").get_by_role("slider")
+        found[f"simulator, {view}: key on the {slider} slider to redrawn curve, median of {MOVES}"] = statistics.median(_waits(page, knob))
+    reference += _bare(page, bare)
+    for name, waited in found.items():
+        row(name, waited, "ms", statistics.median(reference))
 
 
-def _median(page: "Page", slider: "Locator") -> float:
+def _bare(page: "Page", port: int) -> list[float]:
+    page.goto(f"http://127.0.0.1:{port}/")
+    return _waits(page, page.get_by_role("slider"))
+
+
+def _waits(page: "Page", slider: "Locator") -> list[float]:
     page.wait_for_selector(".js-plotly-plot .scatterlayer path.js-line")
     page.wait_for_timeout(_SETTLE_MS)
     page.evaluate(_WATCH)
@@ -82,7 +91,7 @@ def _median(page: "Page", slider: "Locator") -> float:
         page.wait_for_function(f"window.moves.length > {move}")
         page.wait_for_timeout(_REST_MS)
     waits: list[float] = page.evaluate("window.moves")
-    return statistics.median(waits)
+    return waits
 
 
 def _log_in(page: "Page", port: int) -> None:
