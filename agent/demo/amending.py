@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from agent.demo.acts import Act
 from agent.demo.changes import requested
+from agent.demo.foods import table, words
+from agent.demo.meals import items
 from agent.demo.moves import distance
-from agent.demo.words import amount, load, numbered
+from agent.demo.words import amount, load, marked, numbered
 
 PORTION = re.compile(
     r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
@@ -17,7 +19,11 @@ PORTION = re.compile(
     r"|\d) ?)*(?:of )?(?:(?P<size>\w+) )?"
     r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|pot|thing|one|some)s?\b"
 )
-HAD_SO_MANY = re.compile(r"^(?:and |but )?(?:i|we)(?: only| just)? (?:had|ate|took|got) (\d{1,2})(?: of (?:them|those))?$")
+HAD_SO_MANY = re.compile(
+    r"^(?:and |but |so )?(?:i|we)(?: only| just)? (?:had|ate|took|got) (\d{1,2}(?:\.\d+)?)(?: (slice|piece|bowl|plate|scoop"
+    r"|bite|glass|cup)s?)?"
+    r"(?: of (?:it|them|those|that|these))?$"
+)
 COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
 
 
@@ -43,6 +49,9 @@ def shared(acts: Sequence[Act]) -> list[Act]:
         if done and (counted := _counted(done[-1], act)):
             done[-1] = counted
             continue
+        if done and (given := _given(done[-1], act)):
+            done.append(given)
+            continue
         if portion:
             size = load("units.json")["sizes"].get(portion.group("size"), 1.0)
             foods = tuple(replace(item, name=item.food.name, size=size) for item in before if item.food)
@@ -52,12 +61,30 @@ def shared(acts: Sequence[Act]) -> list[Act]:
     return done
 
 
+def _given(told: Act, act: Act) -> Act | None:
+    """'My neighbour Dorothy brought round a scone and I ate it': the clause before tells of a person, and names the food."""
+    if told.intent != "tell_person" or act.foods or not PORTION.match(act.text.lower()):
+        return None
+    foods = tuple(replace(item, name=_food_in(item.name)) for item in items(marked(told.text)) if item.food)
+    return Act("log_food", act.text, foods, day=act.day) if foods else None
+
+
+def _food_in(name: str) -> str:
+    """'scone' of 'brought round scone': the known food that the words end in."""
+    said = name.split()
+    return next((known for start in range(len(said)) if words(known := " ".join(said[start:])) in table()), name)
+
+
 def _counted(logged: Act, act: Act) -> Act | None:
     """'We had ham sandwiches, I had two': how many of them were one's own."""
     number = HAD_SO_MANY.match(numbered(act.text.lower()))
-    if number is None or logged.intent != "log_food" or len(logged.foods) != 1 or logged.foods[0].count is not None:
+    if number is None or logged.intent != "log_food" or len(logged.foods) != 1:
         return None
-    return replace(logged, foods=(replace(logged.foods[0], count=float(number.group(1))),))
+    count, unit, first = float(number.group(1)), number.group(2), logged.foods[0]
+    if not unit and first.count is not None and first.count <= count:
+        return None
+    name = re.sub(r"^whole ", "", first.name)
+    return replace(logged, foods=(replace(first, name=name, count=count, unit=unit, size=1.0 if unit else first.size),))
 
 
 def _changed(logged: Act, correction: Act) -> Act | None:

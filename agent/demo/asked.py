@@ -14,6 +14,7 @@ from functools import lru_cache
 from agent.demo.context import Context, Line
 from agent.demo.facts import expand, told
 from agent.demo.foods import mentions
+from agent.demo.measures import measure
 from agent.demo.restated import restated
 from agent.demo.secondthoughts import put_straight
 from agent.demo.understand import understand
@@ -34,6 +35,14 @@ ALSO = re.compile(
     re.IGNORECASE,
 )
 MORE_OF = {"allergy": "I'm allergic to {it}", "dislike": "I hate {it}", "diet": "I don't eat {it}", "like": "I love {it}"}
+ANOTHER_GLASS = re.compile(
+    r"^(?:(?:and|then|plus|had|i had|i've had|just had|drank|i drank|now|just|ok|later)[, ]+)*(?:another|one more|(?:\d|two"
+    r"|three|four) more|a (?:second"
+    r"|third|fourth) )(?: (?:big|small|large))? ?(?:glass|cup|bottle|pint|mug)(?:es|s)?(?= just| now| since| after| too"
+    r"| later| today| before|[.! ]*$)",
+    re.IGNORECASE,
+)
+"""'Another glass', after water: of water."""
 LONGEST_SLIP = 60
 ENDING = " .!"
 LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge"})
@@ -70,6 +79,8 @@ def _read(line: Line, before: Sequence[Line]) -> Line:
     if more := _also(line.text, before[-2].text):
         return replace(line, text=more)
     earlier = before[-2].text
+    if (glass := ANOTHER_GLASS.match(line.text)) and (drunk := measure(earlier)) and drunk.kind == "water":
+        return replace(line, text=f"{glass.group()} of water{line.text[glass.end() :]}")
     if len(line.text) <= LONGEST_SLIP and (again := restated(line.text, earlier)) and _no_log(earlier):
         return replace(line, text=again)
     full = _sentence(line.text, before[-2].text, seen=not before[-1].text.startswith(NOT_SEEN))

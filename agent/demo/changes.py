@@ -176,6 +176,8 @@ def _new_count(change: Change, entry: Entry) -> tuple[str | None, float | None]:
     if food is None:
         number = re.search(r"\d+(?:\.\d+)?", change.new)
         return None, float(number.group()) if number and float(number.group()) >= LEAST_BARE_ENERGY else None
+    if (kcal := re.fullmatch(r"\d+(?:\.\d+)?", change.new.strip(" .!"))) and float(kcal.group()) >= LEAST_BARE_ENERGY:
+        return None, float(kcal.group())
     base = re.sub(r"^[\d.]+ (?:\w+ of |g |ml |tbsp |tsp )?", "", entry.name)
     again = items(f"{change.new} {base}")
     if not again or again[0].count is None:

@@ -63,7 +63,9 @@ HOLDS = {
         re.IGNORECASE,
     ),
     "place": re.compile(
-        r"\b(?:in|at|to|from|near|by|around|outside|behind|into)\b (?!the (?:morning|evening|afternoon)|\d)\w", re.IGNORECASE
+        r"\b(?:in|at|to|from|near|by|around|outside|behind|into)\b (?!the (?:morning|evening|afternoon)|\d)\w"
+        r"|(?-i:\b[A-Z][a-z]+) (?:half[ -])?(?:marathon|triathlon|ironman|10k|5k|race|festival|conference|carnival|airport|university)\b",
+        re.IGNORECASE,
     ),
     "number": re.compile(_NUMBER, re.IGNORECASE),
     "reason": re.compile(r"\b(?:because|for|since|due to|so that|to|so|as|after|playing|while|'cause|cos|ramadan)\b", re.IGNORECASE),

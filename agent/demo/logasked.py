@@ -30,6 +30,7 @@ POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
     r"|entry|entries|food|meals?)\b"
 )
+TOGETHER = re.compile(r"\b(?:together|total|in all|al+together|combined|both|sum|plus|add(?:ed)? up|how (?:many|much|long))\b")
 NOT_LOG = re.compile(
     r"\b(?:should|could|can|would|allergic|weigh|weight|sleep|slept|water|told|tell you|name|live|old|tall|goal weight"
     r"|kilos?|kg|lose|euros?|money|cost|birthday)\b"
@@ -48,7 +49,12 @@ def _two_days(act: Act) -> Act | None:
     """'Did I eat more today or yesterday?'"""
     low = tidy(act.text)
     days = list(dict.fromkeys(named_day(found.group()) for found in NAMED.finditer(low)))
-    if len(days) != 2 or not MORE.search(low) or not act.intent.startswith(("ask", "off_topic")) or {"week", "month", "other"} & set(days):
+    if (
+        len(days) != 2
+        or not (MORE.search(low) or TOGETHER.search(low))
+        or not act.intent.startswith(("ask", "off_topic"))
+        or {"week", "month", "other"} & set(days)
+    ):
         return None
     return replace(act, intent="ask_total", topic="", day=SPLIT.join(days))
 

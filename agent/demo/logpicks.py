@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from agent.demo.activities import Activity
+from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry
 from agent.demo.talk import listing
-from agent.demo.words import show
+from agent.demo.words import show, singular
 
 UNITS = {"food": "kcal", "workout": "min"}
 MOST = re.compile(r"\b(?:longest|biggest|largest|highest|heaviest|hardest|worst|most|(?<=had )more|(?<=has )more|(?<=was )more)\b")
@@ -15,7 +17,15 @@ LEAST = re.compile(r"\b(?:shortest|smallest|lowest|lightest|least|fewest|(?<=had
 MUCH = frozenset({"more", "most"})
 FEW = frozenset({"less", "fewer", "least", "fewest"})
 NO_PICK = re.compile(r"\bmost recent\b|\bat (?:most|least)\b")
-EACH = re.compile(r"\b(?:per|a|each|every) (?:meal|entry|item|food|workout|session|run|walk|ride|swim)\b")
+EACH = re.compile(
+    r"\b(?:per|a|each|every) (?:meal|entry|item|food|workout|session|run|walk|ride|swim)\b"
+    r"|\b(?:of|for|in) (?:my|the|these|those|all my|today's) (?:\w+ )?(?:meals|entries|items|foods|snacks|workouts|sessions"
+    r"|runs|walks|rides|swims)\b"
+    r"|\baverage (?:\w+ )?(?:meal|run|walk|ride|swim|workout|session|snack)\b"
+)
+DRINKS = re.compile(r"\b(?:drinks?|drinking|drank|drunk|beverages?|liquids?|liquid calories)\b")
+SAME_SPORT = (frozenset({"bike ride", "cycling", "spinning", "mountain biking"}), frozenset({"run", "jog", "treadmill"}))
+"""Activities that are asked for by each other's names."""
 
 
 def describe(entry: Entry) -> str:
@@ -38,6 +48,20 @@ def picked(low: str, entries: Sequence[Entry], when: str) -> str:
     word = (most or least or [""])[0]
     name = "one with the most" if word in MUCH else "one with the least" if word in FEW else f"{word} one"
     return f"The {name} in your log {when} is {describe(one)}."
+
+
+def drunk(low: str, entries: Sequence[Entry], when: str) -> str:
+    """What the drinks among the entries come to, where only they are asked for; else ''."""
+    if not DRINKS.search(low) or re.search(r"\b(?:food|ate|eat|eaten|meals?)\b", low):
+        return ""
+    drinks = [entry for entry in entries if {singular(word) for word in re.findall(r"[a-z]+", entry.name.lower())} & lexicon("drinks")]
+    total = show(sum(entry.amount for entry in drinks))
+    return f"The drinks in your log {when} come to {total} kcal: {listing([describe(one) for one in drinks])}." if drinks else ""
+
+
+def same_sport(done: Activity | None, asked: Activity) -> bool:
+    """Whether an activity is the one asked for, or one that goes by its name too."""
+    return done is not None and (done is asked or any({done.name, asked.name} <= names for names in SAME_SPORT))
 
 
 def average_entry(low: str, entries: Sequence[Entry], topic: str) -> str:

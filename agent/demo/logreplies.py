@@ -11,11 +11,12 @@ from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
-from agent.demo.logpicks import UNITS, average_entry, describe, picked
-from agent.demo.logsums import LEFT, SPLIT, beyond, compared, counted, left_of, limit_in, minutes_goal
+from agent.demo.logpicks import UNITS, average_entry, describe, drunk, picked, same_sport
+from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, within
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
-from agent.demo.words import amount, marked, show
+from agent.demo.toldtimes import clock_of
+from agent.demo.words import show
 
 
 def day_name(day: Day, today: date | None) -> str:
@@ -91,7 +92,7 @@ def _named(act: Act, entries: Sequence[Entry]) -> list[Entry]:
         entry
         for entry in entries
         if wanted & stems(entry.name)
-        or (activity and entry.kind == "workout" and lookup(entry.name) is activity)
+        or (activity and entry.kind == "workout" and same_sport(lookup(entry.name), activity))
         or (entry.kind == "food" and act.topic and (food := food_lookup(entry.name)) is not None and food is food_lookup(act.topic))
     ]
 
@@ -164,7 +165,14 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     when, unit = day_name(day, memory.today), UNITS[kind]
     entries = day.of(kind)
     low = act.text.lower()
-    if pick := picked(low, entries, when) or counted(low, entries, when) or beyond(low, day.total(kind), unit):
+    told = within(low, day.total(kind), calorie_goal(memory)) if kind == "food" else ""
+    if (
+        pick := picked(low, entries, when)
+        or counted(low, entries, when)
+        or beyond(low, day.total(kind), unit)
+        or told
+        or drunk(low, entries, when)
+    ):
         return pick
     if act.topic and act.topic not in MEALS and (named := _named(act, entries)):
         summed = f", {show(sum(entry.amount for entry in named))} {unit} in all" if len(named) > 1 else ""
@@ -181,15 +189,13 @@ def _left(low: str, total: float, memory: Memory) -> str:
     """What is left of a calorie goal the person told."""
     if (goal := limit_in(low)) is not None and LEFT.search(low):
         return left_of(low, total, "kcal", goal)
-    for one in reversed(memory.of("goal", "attr")):
-        goal = amount(marked(f"{one.fact.key} {one.fact.value}"), "kcal")
-        if goal:
-            rest = goal - total
-            return (
-                f" Of the {show(goal)} kcal you told me as your goal, {show(rest)} are left."
-                if rest >= 0
-                else f" That's {show(-rest)} above the {show(goal)} kcal you told me as your goal."
-            )
+    if goal := calorie_goal(memory):
+        rest = goal - total
+        return (
+            f" Of the {show(goal)} kcal you told me as your goal, {show(rest)} are left."
+            if rest >= 0
+            else f" That's {show(-rest)} above the {show(goal)} kcal you told me as your goal."
+        )
     return (
         " I don't see a calorie goal in what I was sent, so I can't say what is left." if re.search(r"\bleft\b|\bremaining\b", low) else ""
     )
@@ -224,7 +230,7 @@ def _burned(days: Sequence[Day], memory: Memory) -> str:
 def _when(act: Act, days: Sequence[Day], memory: Memory) -> str:
     for day in days:
         for entry in reversed(_named(act, day.entries)):
-            return f"Your log shows {describe(entry)} {day_name(day, memory.today)}."
+            return f"Your log shows {describe(entry)} {day_name(day, memory.today)}.{clock_of(entry.name, memory)}"
     wanted = stems(act.topic)
     for line in reversed(memory.lines):
         if wanted & stems(line.text) and not line.text.endswith("?"):

@@ -26,6 +26,13 @@ BEYOND = re.compile(
     r"|the )?«?(\d[\d.]*)"
 )
 LOWER = re.compile(r"\b(?:under|below|less than|within)\b")
+COMPARES = re.compile(r"\b(?:more|less|fewer|better|worse|than|most|least|compare\w*|higher|lower|longer|shorter|or)\b")
+DAILY = re.compile(r"\b([1-9]\d?[.,]?\d{3}|[89]\d\d)\b(?=.*\b(?:day|daily)\b)")
+WITHIN = re.compile(
+    r"\b(?:am|have|did|was|were|are) (?:i|we)\b.{0,20}\b(?:over|under|above|below|within|past|exceed\w*|on track|beyond"
+    r"|too (?:much|many|high))\b"
+)
+"""'Am I over?', 'have I gone over my limit?'"""
 HOW_MANY = re.compile(r"\bhow many\b(?! (?:minutes|min\b|hours|calories|kcal|kilometres|km|miles|steps|days|times|are left))")
 LEADING = re.compile(r"^(\d+(?:\.\d+)?) ")
 
@@ -42,6 +49,28 @@ def left_of(low: str, total: float, unit: str, goal: float | None) -> str:
         return ""
     rest = goal - total
     return f" Of {show(goal)} {unit}, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above the {show(goal)} {unit}."
+
+
+def calorie_goal(memory: Memory) -> float | None:
+    """The kilocalories a day that were told as a goal or a limit."""
+    for one in reversed(memory.of("goal", "attr")):
+        said = marked(f"{one.fact.key} {one.fact.value}")
+        if goal := amount(said, "kcal"):
+            return goal
+        if one.fact.kind == "goal" and (bare := DAILY.search(said)):
+            return float(re.sub(r"[.,]", "", bare.group(1)))
+    return None
+
+
+def within(low: str, total: float, goal: float | None) -> str:
+    """Yes or no to 'am I over my calories?', by the goal that was told; '' without one."""
+    if goal is None or not WITHIN.search(low):
+        return ""
+    rest = goal - total
+    over = re.search(r"\b(?:over|above|past|exceed\w*|beyond|too (?:much|many|high))\b", low)
+    yes = "Yes" if (rest < 0) == bool(over) else "No"
+    left = f"{show(rest)} are left" if rest >= 0 else f"that is {show(-rest)} over"
+    return f"{yes}: your log shows {show(total)} of the {show(goal)} kcal a day you told me, {left}."
 
 
 def minutes_goal(memory: Memory) -> float | None:
@@ -72,7 +101,7 @@ def counted(low: str, entries: Sequence[Entry], when: str) -> str:
     if not named:
         return ""
     count = sum(float(found.group(1)) if (found := LEADING.match(entry.name)) else 1.0 for entry in named)
-    return f"Your log {when} shows {show(count)}: {', '.join(entry.name for entry in named)}."
+    return f"Your log {when} shows {show(count)} in all: {', '.join(entry.name for entry in named)}."
 
 
 def compared(act: Act, days: Sequence[Day], name: Callable[[Day], str]) -> str:
@@ -80,6 +109,9 @@ def compared(act: Act, days: Sequence[Day], name: Callable[[Day], str]) -> str:
     kind = "workout" if re.search(r"\b(?:exercis|train|work|run|ran|walk|mov|activ|minutes)\w*", act.text.lower()) else "food"
     unit = UNITS[kind]
     totals = [(day.total(kind), name(day)) for day in days[:2]]
+    if not COMPARES.search(act.text.lower()):
+        parts = " and ".join(f"{show(total)} {when}" for total, when in totals)
+        return f"Your log shows {show(sum(total for total, _ in totals))} {unit} for both days together: {parts}."
     shown = " and ".join(f"{show(total)} {unit} {when}" for total, when in totals)
     if totals[0][0] == totals[1][0]:
         return f"Your log shows the same for both: {shown}."

@@ -145,7 +145,7 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     found = tuple(item for item in found if item.food or (not _no_food(item.name) if item.kcal is not None else not _no_dish(item.name)))
     if not strong:
         found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))
-    return tuple(_guessed(item, text) for item in found) if cue or _leftover(text, listed) <= 1 else ()
+    return tuple(_guessed(item, text) for item in found) if cue or leftover(text) <= 1 else ()
 
 
 def _guessed(item: FoodItem, text: str) -> FoodItem:
@@ -183,7 +183,7 @@ def _no_food(name: str) -> bool:
     return any(word in lexicon("not_food") for word in name.split())
 
 
-def _leftover(text: str, listed: list[str]) -> int:
+def leftover(text: str) -> int:
     """How many words of a clause without a verb the foods in it do not explain."""
     explained = {word for item in items(text, eager=True) if item.food for word in item.name.split()}
     known = (

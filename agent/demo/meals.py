@@ -38,6 +38,10 @@ MOST_AT_ONCE = 4_000
 """Kilocalories that nobody eats of one thing."""
 NUMBERED = re.compile(r"\d{1,2}(?:\.\d+)?")
 HALF_OF_IT = re.compile(r"\b(?:shared|split)\b|\bonly (?:managed|ate|had|finished|got through|eat) (?:about )?half\b")
+WAYS = re.compile(
+    r"\b([2-9]) ways\b|\b(?:between|among|amongst) (?:the )?([2-9]) of us\b|\b(?:between|among|amongst) ([2-9])(?: people| friends)?$"
+)
+"""'Split a pizza 3 ways': a third of it."""
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
 LEAD = re.compile(
@@ -77,7 +81,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         clause: one clause, as `marked` leaves it.
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
-    said = TIME.sub(" ", LEAD.sub("", REQUEST.sub("", clause)))
+    said = TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause))))
     listed = [mended(word) for word in tokens(ONE_OF_IT.sub("", FLAVOUR.sub("", said)))]
     pieces = _pieces(listed)
     found: list[FoodItem] = []
@@ -86,8 +90,9 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     for piece in pieces:
         piece.meal = piece.meal or meal
         _take(piece, found, eager, stated)
-    if HALF_OF_IT.search(clause):
-        found = [replace(item, size=item.size / 2) for item in found]
+    if (parts := WAYS.search(clause)) or HALF_OF_IT.search(clause):
+        among = float(next(filter(None, parts.groups()))) if parts else 2.0
+        found = [replace(item, size=item.size / among) for item in found]
     return tuple(_totalled(found, clause))
 
 

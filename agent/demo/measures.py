@@ -21,7 +21,22 @@ NO_WATER = re.compile(
     r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water"
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
-SLEEP = re.compile(r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter)\b")
+SLEEP = re.compile(
+    r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
+    r"|awake|lay there|sleepless"
+    r"|dro(?:p|pped) off|nod(?:ded)? off|a wink|kept (?:me|us) up|up (?:all|half|most of) (?:the )?night|dozed)\b"
+)
+POOR_SLEEP = re.compile(
+    r"\b(?:could(?:n't| not)|can(?:'t|not)|didn't|did not|wasn't able to|unable to|hardly|barely|never) (?:really |even "
+    r"|quite |manage to )?(?:drop"
+    r"|get (?:back )?(?:to sleep|off)|fall|go back|nod|sleep|doze|settle|switch off|close my eyes)\b|\b(?:kept|keeping"
+    r"|keeps) (?:me|us) (?:awake|up)\b"
+    r"|\bwo(?:k|ke)n? (?:me|us)\b|\b(?:awake|up) (?:all|half|most of|for hours|from|since|until|till|at)\b|\blay (?:there"
+    r"|awake)\b|\blying awake\b"
+    r"|\b(?:not|hardly|barely|didn't sleep|didn't get) a wink\b|\bsleepless\b|\bbroken\b|\binterrupted\b"
+    r"|\bsleep was (?:\w+ )?(?:bad|poor|light|rubbish)\b"
+    r"|\bno sleep\b|\bwithout sleep\b|\btossing\b|\bnightmares?\b|\basleep (?:until|till|before) (?:[1-6]|one|two|three|four|five|six)\b"
+)
 ONCE_UP = re.compile(
     r"\b(?:had|ate|drank|grabbed)\b.*\b(?:when|after|before|once|as soon as|until|since) (?:i |we )?(?:woke|waking|slept|bed"
     r"|sleep|a nap|napped)\b"
@@ -51,6 +66,8 @@ WEIGHT = re.compile(
 )
 SELF = re.compile(r"^(?:i'm|i am|im) (?:.{1,25}?(?:,| and) )+?(\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|lbs?|pounds|stone)\b")
 """'I'm 5'6 and 140 lbs'."""
+STONE = re.compile(r"\b(\d{1,2}) ?(?:st|stone)(?:,| and)? (\d{1,2})(?: ?(?:lbs?|pounds?))?\b")
+"""'11 stone 6' is 160 pounds."""
 BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$")
 
 
@@ -124,6 +141,8 @@ def _sleep(text: str) -> Measure | None:
         end, start = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
     minutes = amount(marked(text), "min")
+    if minutes is None and POOR_SLEEP.search(text):
+        return Measure("sleep", None, "h", "badly")
     quality = re.search(
         (
             r"\b(?:badly|well|poorly|terribly|great|good|bad|awful(?:ly)?|like a (?:baby|log)|fine|ok|okay"
@@ -141,6 +160,8 @@ def _clock(hour: str, minute: str | None) -> float:
 
 
 def _weight(text: str) -> Measure | None:
+    if (stone := STONE.search(numbered(text))) and not re.search(r"\b(?:goal|target|want|lose|lost|lift|years|aim)\b", text):
+        return Measure("weight", 14.0 * float(stone.group(1)) + float(stone.group(2)), "lb", f"{stone.group(1)} stone {stone.group(2)}")
     match = WEIGHT.search(numbered(text)) or SELF.search(numbered(text)) or BARE_WEIGHT.search(numbered(text))
     if not match or re.search(r"\b(?:goal|target|want|lift|bench|squat|deadlift|steps|years)\b", text):
         return None

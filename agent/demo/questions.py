@@ -38,7 +38,7 @@ TOTAL = re.compile(
 AVERAGE = re.compile(r"\b(?:average|on average|avg|mean|typically|per day|a day|each day|daily)\b")
 BURN = re.compile(r"\b(?:burn|burns|burned|burnt|burning)\b")
 BURNED = re.compile(r"\b(?:did|have) (?:i|that|it|this) (?:just )?burn")
-WHEN = re.compile(r"^(?:\w+ )?(?:when|what (?:time|day)|how long (?:ago|since)|which day)\b")
+WHEN = re.compile(r"^(?:\w+ )?(?:when|(?:at |around )?(?:what|which) (?:time|day|hour)|how long (?:ago|since)|which day)\b")
 LOG = re.compile(
     r"\b(?:my|the|today's|yesterday's) (?:log|diary|entries|entry|tracker|journal|records?|history|progress|stats"
     r"|day|summary)\b|\bwhat(?:'s| is| have i| did i| i) (?:in the log|logged|been up to|on record)|\bhow (?:am i"
@@ -76,7 +76,9 @@ SUM_OF_IT = re.compile(
 )
 """'How much is that all together?' asks for the day's sum."""
 LEFT = re.compile(
-    r"\bhow (?:many|much) more (?:calories|kcals?|cals)\b|\b(?:how (?:many|much)(?: calories| kcals?| cals)?|what(?:'s| is"
+    r"\b(?:how (?:much|many)(?: more)?(?: calories| kcal| food)?|what) (?:can|may|could|am) i (?:still|yet|allowed to"
+    r"|left to)(?: allowed to)? (?:eat|have|drink)\b|\bhow (?:many|much) more (?:calories|kcals?|cals)\b|\b(?:how (?:many"
+    r"|much)(?: calories| kcals?| cals)?|what(?:'s| is"
     r"| do i(?: still)? have"
     r"| have i(?: still)? got)(?: still)?)\b.{0,25}\b(?:left"
     r"|remaining|to go)\b"
@@ -106,7 +108,8 @@ def question_act(clause: str) -> Act:
     """
     text = tidy(clause).strip(" ?")
     return (
-        _about_log_numbers(clause, text)
+        _plainly_of_log(clause, text)
+        or _about_log_numbers(clause, text)
         or _about_energy(clause, text)
         or _by_rule(clause, text)
         or _about_facts(clause, text)
@@ -118,6 +121,14 @@ def question_act(clause: str) -> Act:
 def _act(intent: str, clause: str, text: str, topic: str = "") -> Act:
     asked = marked(text)
     return Act(intent, clause, items(asked), moves(asked), topic=topic, day=named_day(text))
+
+
+def _plainly_of_log(clause: str, text: str) -> Act | None:
+    """'When was my last swim?', 'have I gone over?': of the log, whatever else the words could mean."""
+    rule = first("of_log", text)
+    if rule is None or (rule.intent == "ask_when" and not _logged_thing(text)):
+        return None
+    return _act(rule.intent, clause, text, _thing(text) if rule.intent == "ask_when" else "")
 
 
 def _about_log_numbers(clause: str, text: str) -> Act | None:

@@ -22,6 +22,13 @@ SLIP = re.compile(
     r"|a walk).{1,40}?)(?: from now on| instead| actually| please)*$",
     re.IGNORECASE,
 )
+NOT_BUT = re.compile(
+    r"^(?:(?:oh|no|oops|sorry|wait|actually|well|hmm|nope|correction)[,:. ]+)*(?:it's |it is |i'm )?not (?:allergic to |a "
+    r"|an |the )?(?P<old>[a-z' -]{2,30}?)"
+    r"[,;:.]* (?:but |i mean(?:t)? |it's |it is |rather |i said |make (?:it|that) )+(?:to )?(?P<new>(?!i\b)[\w' -]{2,30}?)$",
+    re.IGNORECASE,
+)
+"""'Not nuts, I meant soy'."""
 KINDS = frozenset(
     {"name", "age", "height", "goal", "plan", "attr", "habit", "place", "allergy", "injury", "person", "diet", "like", "dislike"}
 )
@@ -38,6 +45,8 @@ def restated(text: str, before: str) -> str:
     text = text.strip(" .!")
     if (change := CHANGE.match(text)) and not told(text):
         return f"My {change.group('what')} is {change.group('new')}"
+    if (other := NOT_BUT.match(text)) and re.search(rf"\b{re.escape(other.group('old'))}\b", before, re.IGNORECASE) and told(before):
+        return re.sub(rf"\b{re.escape(other.group('old'))}\b", other.group("new"), before, flags=re.IGNORECASE)
     slip = SLIP.match(text)
     facts = [fact for fact in told(before) if fact.kind in KINDS] if slip else []
     if not slip or not facts:

@@ -41,6 +41,17 @@ WEIGHTS = re.compile(
     rf"|(\d{{2,3}}(?:\.\d+)?) last (?:week|month)"
 )
 """A weight by its unit or verb; a bare number only beside such a one."""
+NOW_WEIGHED = re.compile(r"\b(?:now|today|currently|this morning|these days|at the moment|down to|up to)\b")
+ONCE_WEIGHED = re.compile(
+    r"\b(?:was|were|used to|started|ago|last (?:week|month|year|summer|winter|spring|autumn)|back in|before"
+    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|\d{4}))\b"
+)
+ONCE_IT_WAS = re.compile(
+    r"^(?:and |but )?(?:(?:back )?in \w+|last \w+|\w+ (?:weeks|months|years) ago|a (?:week|month|year) ago),? (?:it was"
+    r"|i was|it's been|i had|i weighed) "
+    r"(?:about )?(?P<n>\d{2,3}(?:\.\d+)?)(?: ?(?:kgs?|kilos?|lbs?|pounds))?$"
+)
+"""'In July it was 95', after a weight."""
 LOST = re.compile(r"\b(?:how (?:much|many)\b.*\b)?(?:have i|did i|i've|i have)\b.*\b(?:lost|lose|dropped|gained|gain|shed)\b")
 OLDER = re.compile(
     r"\bhow old (?:will|would|am) i (?:be|turn|going to be)?\b.*?(?:\bin (?P<n>\d+|a) years?\b|\b(?:in )?(?P<y>20\d\d)\b"
@@ -108,13 +119,20 @@ def _lost(low: str, memory: Memory) -> str:
     weights = [(float(number), line) for line in memory.lines for number in _weights(line)]
     if not LOST.search(low) or len(weights) < 2 or re.search(r"\b(?:want|plan|have to|need to|must|should)\b", low):
         return ""
-    (first, _), (last, line) = weights[0], weights[-1]
+    (first, _), (last, line) = sorted(weights, key=lambda one: _when_weighed(tidy(one[1].text)))[:: len(weights) - 1]
     word = "less" if last < first else "more"
     return f"{capital(memory.source(line))} {show(first)} first and {show(last)} last: {show(round(abs(first - last), 1))} {word}."
 
 
+def _when_weighed(low: str) -> int:
+    """0 for a weight of the past, 2 for one of today, 1 for any other."""
+    return 2 if NOW_WEIGHED.search(low) else 0 if ONCE_WEIGHED.search(low) else 1
+
+
 def _weights(line: Line) -> list[str]:
     low = numbered(tidy(line.text))
+    if once := ONCE_IT_WAS.search(low):
+        return [once.group("n")]
     return [next(number for number in found if number) for found in WEIGHTS.findall(low)] if SURE_WEIGHT.search(low) else []
 
 

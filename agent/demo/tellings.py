@@ -152,7 +152,7 @@ def _measured(act: Act, found: Measure) -> str:
         )
         return say("water" if found.number is not None else "water_some", act.text, it=f"{show(found.number or 0)} {unit}")
     if found.kind == "weight":
-        return say("weight", act.text, it=amount)
+        return say("weight", act.text, it=f"{found.word} ({amount})" if found.word else amount)
     if found.kind == "sleep":
         return say(
             "sleep", act.text, it=f": {show(found.number)} hours of sleep" if found.number is not None else "", tip=_sleep_tip(found)

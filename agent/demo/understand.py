@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from agent.demo.acts import Act
 from agent.demo.amending import amended, shared
+from agent.demo.chatter import net
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
 from agent.demo.languages import foreign, is_code, is_emoji
@@ -52,6 +53,8 @@ UNLED = re.compile(
 """What may stand before a correction: with it or without, the correction is the same."""
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
 AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr", "ended"})
+LOOSE = frozenset({"attr", "note"})
+"""Facts by their form alone: news or a feeling in the same words is answered as that."""
 STRONG = frozenset(
     {"name", "allergy", "allergy_end", "ended", "diet", "dislike", "injury", "person", "place", "goal", "plan", "age", "height", "job"}
 )
@@ -178,11 +181,17 @@ def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) ->
     if habit:
         return Act("tell_fact", clause, facts=habit)
     logged = None if VITALS.search(text) else log_act(clause)
-    if logged:
-        return logged
+    return logged or _caught(clause, text, facts)
+
+
+def _caught(clause: str, text: str, facts: tuple[Fact, ...]) -> Act:
+    """What a clause that is not for the log may mean; at the least it is asked about."""
+    vague = VAGUE_MEAL.search(text)
+    if not vague and {fact.kind for fact in facts} <= LOOSE and (caught := net(clause, text, facts)):
+        return caught
     if facts:
         return Act(_tell(facts[0]), clause, facts=facts)
-    return Act("ask_back" if VAGUE_MEAL.search(text) else "unclear", clause)
+    return Act("ask_back" if vague else "unclear", clause)
 
 
 def _told_strongly(facts: tuple[Fact, ...], kinds: set[str]) -> bool:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from agent.demo.shorthand import plainly
 from agent.demo.slips import is_slip
 
 DATA = Path(__file__).parent / "data"
@@ -56,7 +57,7 @@ def _in_full(match: re.Match[str]) -> str:
 def spelled(text: str) -> str:
     """The text with plain quotes and dashes, chat spellings in full ("don't" for "dont") and everyday words mended."""
     plain = FILLERS.sub(" ", text.translate(PLAIN)).strip() or text
-    return LONG_WORD.sub(_mended, _short_spellings().sub(_in_full, plain))
+    return plainly(LONG_WORD.sub(_mended, _short_spellings().sub(_in_full, plain)))
 
 
 @lru_cache(maxsize=1)
@@ -211,6 +212,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
         re.compile(rf"\b(?:from|between) {_TIME} ?(?:to|till|til|until|-|and) ?{_TIME}\b(?! ?(?:km|k|miles?|min|minutes|kg|reps|steps))"),
         _span,
     ),
+    (re.compile(r"(?<![\d.«:-])(\d{1,2})(?:[:.](\d\d))?( ?[ap]m)? ?- ?(\d{1,2})(?:[:.](\d\d) ?(?:[ap]m)?| ?[ap]m)(?![\d-])"), _span),
     (re.compile(r"(?<![\d.«])(\d{1,2}):(\d\d) ?h(?:ours?|rs?)?\b"), _hm),
     (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), _sets),
     (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
@@ -234,7 +236,8 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"{NUMBER} ?(?:kj|kilojoules)\b"), _times("kcal", 0.239)),
     (re.compile(rf"{NUMBER}[ -]?(?:km|kms|kilometers?|kilometres?|k)\b(?! steps)"), _times("km", 1)),
     (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("mi", 1)),
-    (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday))"), "half marathon «21.1km»"),
+    (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday|done|finished|complete))"), "half marathon «21.1km»"),
+    (re.compile(r"(?<!half )\bmarathon\b(?= (?:done|finished|completed?|in «))"), "marathon «42.2km»"),
     (re.compile(rf"{NUMBER} ?cm\b"), _times("inch", 1 / 2.54)),
     (re.compile(rf"{NUMBER}(?:[ -]?inch(?:es)?\b|\")"), _times("inch", 1)),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
@@ -247,12 +250,14 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"{NUMBER}[ -]?(?:lbs?|pounds?)\b"), _times("g", 453.6)),
     (re.compile(rf"{NUMBER}[ -]?(?:ml|mls|millilit(?:re|er)s?)\b"), _times("ml", 1)),
     (re.compile(rf"{NUMBER}[ -]?(?:cl)\b"), _times("ml", 10)),
+    (re.compile(r"\ba gallon\b"), "«3785ml»"),
+    (re.compile(rf"{NUMBER}[ -]?gallons?\b"), _times("ml", 3785)),
     (re.compile(rf"{NUMBER}[ -]?(?:l|lit(?:re|er)s?|ltrs?)\b"), _times("ml", 1000)),
     (re.compile(r"\ba lit(?:re|er)\b"), "«1000ml»"),
 )
 
 
-NEEDS_MARKS = re.compile(r"\d|hour|hr|lit|mile")
+NEEDS_MARKS = re.compile(r"\d|hour|hr|lit|mile|gallon")
 
 
 @lru_cache(maxsize=2048)
