@@ -9,7 +9,8 @@ LONGEST = 60
 """Characters of an answer that are read."""
 _WORDS = re.compile(r"(?i)us\$|\busd(?=[\s\d]|$)|(?<=\d)usd\b|[$€£]|\b(days?|cap|about|approx\.?|ca\.)(?=[\s\d:=]|$)|\bx(?=\d)")
 _NUMBER = re.compile(
-    r"(?<![\w.,])([-+]?)\s?(\d+(?:[ '_]\d{3}(?!\d)|[.,]\d+)*|[.,]\d+)[.,]?(e[+-]?\d{1,2})?\s?(k\b|thousand\b|million\b)?(?!\d)",
+    r"(?<![\w.,])([-+]?)\s?(\d+(?:[ '_]\d{3}(?!\d)|[.,]\d+)*|[.,]\d+)[.,]?(e[+-]?\d{1,2})?\s?(k\b|thousand\b|million\b)?"
+    r"(?:messages?|msgs?|days?|users?|units?|percent|times|x)?(?!\w)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?i)(?<=\d)(st|nd|rd|th)\b")
