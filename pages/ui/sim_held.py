@@ -160,9 +160,11 @@ def _sentences(faults: Iterable[Fault]) -> list[str]:
 
 
 def _sentence(fault: Fault) -> str:
-    if fault.name == KEEP:
-        return "A kept curve in the address could not be read and was left out."
-    field = FIELDS[fault.name]
     asked = as_markdown(fault.text if len(fault.text) <= _LONGEST_SHOWN else f"{fault.text[:_LONGEST_SHOWN]}…")
+    who = f"The kept curve {as_markdown(fault.curve)}" if fault.curve else "The address"
+    if fault.name == KEEP:
+        left_out = f"{who} sets what the simulator does not have, and that was left out: {asked}."
+        return left_out if fault.curve else "A kept curve in the address could not be read and was left out."
+    field = FIELDS[fault.name]
     stands = State()[fault.name] if not isinstance(field, Number) else field.show(field.default) or "nothing"
-    return f"The address asks for {fault.name}={asked}, but it takes {as_markdown(field.allowed)}; {as_markdown(str(stands))} stands in."
+    return f"{who} asks for {fault.name}={asked}, but it takes {as_markdown(field.allowed)}; {as_markdown(str(stands))} stands in."

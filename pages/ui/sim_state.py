@@ -116,6 +116,8 @@ class Fault:
 
     name: str
     text: str
+    curve: str = ""
+    """The kept curve in which it stands; empty for the address's own."""
 
 
 def clean(name: str) -> str:
@@ -184,7 +186,7 @@ def _read(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, Value], list[Faul
     for name, text in pairs:
         try:
             values[name] = FIELDS[name].read(text)
-        except (KeyError, Refused):
+        except Refused:
             faults.append(Fault(name, text))
     return values, faults
 
@@ -196,7 +198,9 @@ def _read_kept(text: str) -> tuple[Kept | None, list[Fault]]:
     if not bar or not called or len(text) > _LONGEST_KEPT:
         return None, [Fault(KEEP, text)]
     pairs = [(key, value) for key, _, value in (part.partition("=") for part in rest.split(",") if part)]
-    values, faults = _read((key, value) for key, value in pairs if key not in PICTURE)
+    values, wrong = _read((key, value) for key, value in pairs if key in FIELDS and key not in PICTURE)
+    unknown = ", ".join(key for key, _ in pairs if key not in FIELDS)
+    faults = [replace(fault, curve=called) for fault in wrong] + ([Fault(KEEP, unknown, called)] if unknown else [])
     return Kept(called, State().put(values).values), faults
 
 

@@ -156,7 +156,7 @@ def test_a_kept_curve_that_cannot_be_read_is_left_out(text: str) -> None:
 def test_a_kept_curve_keeps_what_can_be_read() -> None:
     state, faults = from_query({KEEP: ["Small|users=5,cap=0,view=quiz,nothing=1"]})
     assert [(each.name, each.values) for each in state.kept] == [("Small", {"users": 5})]
-    assert faults == [Fault("cap", "0"), Fault("nothing", "1")]
+    assert faults == [Fault("cap", "0", "Small"), Fault(KEEP, "nothing", "Small")]
 
 
 def test_kept_curves_are_few_and_their_names_short_and_plain() -> None:

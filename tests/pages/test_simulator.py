@@ -127,6 +127,24 @@ def test_what_cannot_be_in_the_address_is_named_and_the_default_stands(at: Calla
     assert name not in app.query_params or name == "view"
 
 
+@pytest.mark.parametrize(
+    ("kept", "sentence"),
+    [
+        ("a|foo=1", "The kept curve a sets what the simulator does not have, and that was left out: foo."),
+        ("a|x,y=2", "The kept curve a sets what the simulator does not have, and that was left out: x, y."),
+        ("a|=", "Simulator"),
+        ("a|users=nan", "The kept curve a asks for users=nan, but it takes a whole number from 1 to 1,000,000; 50 stands in."),
+        ("no bar", "A kept curve in the address could not be read and was left out."),
+    ],
+)
+def test_what_cannot_be_in_a_kept_curve_is_said_of_that_curve(at: Callable[..., AppTest], kept: str, sentence: str) -> None:
+    app = at(keep=kept, users="70")
+    assert sentence in words(app)
+    assert "a class of 70 costs" in words(app)
+    assert "The address asks" not in words(app)
+    assert len(curves_of(app)) == 1
+
+
 @pytest.mark.parametrize("view", ["taught", "real", "profit"])
 def test_a_model_without_a_price_is_named(at: Callable[..., AppTest], view: str) -> None:
     app = at(view=view, model="google:gemini-0-nobody")
