@@ -17,9 +17,13 @@ class Pattern:
     topic: str
     any: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
+    need: tuple[str, ...] = ()
+    """Where given, one of these stands in the text, or no expression is tried: far quicker than they are."""
 
     def find(self, text: str) -> re.Match[str] | None:
         """The first match, unless an exception is found too."""
+        if self.need and not any(word in text for word in self.need):
+            return None
         for expression in self.any:
             if match := expression.search(text):
                 return None if any(other.search(text) for other in self.unless) else match
@@ -35,6 +39,7 @@ def section(name: str) -> tuple[Pattern, ...]:
             rule.get("topic", ""),
             tuple(re.compile(expression) for expression in rule["any"]),
             tuple(re.compile(expression) for expression in rule.get("unless", [])),
+            tuple(rule.get("need", [])),
         )
         for rule in load("rules.json")[name]
     )
@@ -43,6 +48,8 @@ def section(name: str) -> tuple[Pattern, ...]:
 def first(name: str, text: str) -> Pattern | None:
     """The first rule of a section that fits the text."""
     for pattern in section(name):
+        if pattern.need and not any(word in text for word in pattern.need):
+            continue
         for expression in pattern.any:
             if expression.search(text):
                 if pattern.unless and pattern.find(text) is None:

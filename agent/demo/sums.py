@@ -6,6 +6,7 @@ Every number comes from the request; where one is missing there is no sum.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from agent.demo.context import Line
 from agent.demo.gist import Hit, best, told_clauses, wanted
@@ -129,11 +130,16 @@ def _when_weighed(low: str) -> int:
     return 2 if NOW_WEIGHED.search(low) else 0 if ONCE_WEIGHED.search(low) else 1
 
 
-def _weights(line: Line) -> list[str]:
-    low = numbered(tidy(line.text))
+def _weights(line: Line) -> tuple[str, ...]:
+    return _weights_in(line.text)
+
+
+@lru_cache(maxsize=4096)
+def _weights_in(text: str) -> tuple[str, ...]:
+    low = numbered(tidy(text))
     if once := ONCE_IT_WAS.search(low):
-        return [once.group("n")]
-    return [next(number for number in found if number) for found in WEIGHTS.findall(low)] if SURE_WEIGHT.search(low) else []
+        return (once.group("n"),)
+    return tuple(next(filter(None, found)) for found in WEIGHTS.findall(low)) if SURE_WEIGHT.search(low) else ()
 
 
 def _older(low: str, memory: Memory) -> str:
