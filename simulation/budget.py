@@ -30,6 +30,15 @@ _REMEMBERS: tuple[Strategy, ...] = ("full", "retrieval", "summary", "window", "c
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A model that the class may use."""
+
+    rates: Rates
+    window: int | None
+    """Its context window in tokens, which what is sent must fit in; None when it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """One way to run the class."""
 
@@ -78,7 +87,7 @@ class Bills:
 def bills(
     scenario: Scenario,
     spread: Spread,
-    models: Sequence[Rates],
+    models: Sequence[Offer],
     *,
     caps: Sequence[int] | None = None,
     limits: Sequence[int | None] | None = None,
@@ -94,17 +103,17 @@ def bills(
     drawn = Drawn(scenario, spread, draws, seed)
     limits = usual_limits(scenario) if limits is None else limits
     caps = usual_caps(scenario) if caps is None else caps
-    each = [(strategy, cap, rates) for strategy in strategies for cap in _caps(strategy, caps) for rates in models]
+    each = [(strategy, cap, model) for strategy in strategies for cap in _caps(strategy, caps) for model in models]
     ways: list[Way] = []
     kinds: list[Floats] = []
-    for done, (strategy, cap, rates) in enumerate(each, 1):
-        table = _table(drawn, strategy, cap, rates, limits)
+    for done, (strategy, cap, model) in enumerate(each, 1):
+        table = _table(drawn, strategy, cap, model, limits)
         kinds += [drawn.totals(table, limit) for limit in limits]
-        ways += [Way(strategy, cap, rates, limit) for limit in limits]
+        ways += [Way(strategy, cap, model.rates, limit) for limit in limits]
         if progress is not None:
             progress(done / len(each))
     held = {limit: _held(drawn, limit) for limit in limits}
-    return Bills(tuple(ways), np.sort(np.stack(kinds) @ drawn.counts.T, axis=1), held, tuple(models))
+    return Bills(tuple(ways), np.sort(np.stack(kinds) @ drawn.counts.T, axis=1), held, tuple(model.rates for model in models))
 
 
 def usual_limits(scenario: Scenario) -> tuple[int | None, ...]:
@@ -136,9 +145,9 @@ def recommended(ranked: Sequence[Option]) -> Option | None:
     return ranked[0] if ranked and ranked[0].safe else None
 
 
-def _table(drawn: Drawn, strategy: Strategy, cap: int | None, rates: Rates, limits: Sequence[int | None]) -> Ages:
+def _table(drawn: Drawn, strategy: Strategy, cap: int | None, model: Offer, limits: Sequence[int | None]) -> Ages:
     policy = drawn.scenario.policy.with_strategy(strategy) if cap is None else at_cap(drawn.scenario.policy, strategy, cap)
-    scenario = drawn.scenario.model_copy(update={"policy": policy, "rates": rates})
+    scenario = drawn.scenario.model_copy(update={"policy": policy, "rates": model.rates, "model_window": model.window})
     return drawn.table(scenario, strategy, [limit for limit in limits if limit is not None])
 
 

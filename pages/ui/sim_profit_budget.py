@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from agent.pricing import context_window
 from pages.ui import charts
 from pages.ui.charts import Cell
 from pages.ui.formats import count
@@ -14,8 +15,8 @@ from pages.ui.lab_words import LOOKS, escape
 from pages.ui.services import services
 from pages.ui.sim_uncertainty_words import RATES, chance, percent
 from pages.ui.sim_words import about, period
-from simulation.budget import Bills, Option, Way, bills, options, recommended
-from simulation.rates import Rates, of_model
+from simulation.budget import Bills, Offer, Option, Way, bills, options, recommended
+from simulation.rates import of_model
 from simulation.scenario import Scenario
 from simulation.spread import Spread
 
@@ -33,7 +34,7 @@ def draw(scenario: Scenario) -> None:
             "Budget (US dollars)", 0.0, MOST_DOLLARS, 50.0, 10.0, key="p_budget", bind="query-params", width=190, help=_BUDGET_HELP
         )
         use = st.select_slider("People's use differs", list(RATES), "usual", key="p_use", bind="query-params", width=230, help=_USE_HELP)
-    found = options(_bills(question(scenario, RATES[use], models(scenario.rates, services().clock.now()))), budget)
+    found = options(_bills(question(scenario, RATES[use], models(scenario, services().clock.now()))), budget)
     st.markdown(f"#### {escape(finding(scenario, found, budget))}", anchors=False)
     best = recommended(found)
     if best is not None:
@@ -56,7 +57,7 @@ def draw(scenario: Scenario) -> None:
 class Question:
     """What every way costs in the drawn classes, once it was worked out: the budget's field need not draw them again."""
 
-    def __init__(self, scenario: Scenario, sigma: float, offered: tuple[Rates, ...]) -> None:
+    def __init__(self, scenario: Scenario, sigma: float, offered: tuple[Offer, ...]) -> None:
         self._scenario, self._spread, self._offered = scenario, Spread(rates=sigma, lengths=_LENGTHS), offered
         self.answer: Bills | None = None
 
@@ -68,7 +69,7 @@ class Question:
 
 
 @lru_cache(maxsize=4)
-def question(scenario: Scenario, sigma: float, offered: tuple[Rates, ...]) -> Question:
+def question(scenario: Scenario, sigma: float, offered: tuple[Offer, ...]) -> Question:
     """Return what is asked of a class, the same for everybody who asks it."""
     return Question(scenario, sigma, offered)
 
@@ -83,14 +84,15 @@ def _bills(asked: Question) -> Bills:
     return found
 
 
-def models(own: Rates, at: datetime) -> tuple[Rates, ...]:
-    """Return the prices to choose from, the class's own among them, the dearest first: it counts as the best."""
-    found = {own.name: own}
+def models(scenario: Scenario, at: datetime) -> tuple[Offer, ...]:
+    """Return the models to choose from, the class's own among them, the dearest first: it counts as the best."""
+    own = scenario.rates
+    found = {own.name: Offer(own, scenario.model_window)}
     for provider, model in MODELS:
         rates = of_model(provider, model, at.replace(hour=0, minute=0, second=0, microsecond=0))
         if rates is not None and model not in found:
-            found[model] = rates.in_batch() if own.batch else rates
-    return tuple(sorted(found.values(), key=lambda rates: (rates.tiers[0].out, rates.tiers[0].plain), reverse=True))
+            found[model] = Offer(rates.in_batch() if own.batch else rates, context_window(provider, model))
+    return tuple(sorted(found.values(), key=lambda model: (model.rates.tiers[0].out, model.rates.tiers[0].plain), reverse=True))
 
 
 def finding(scenario: Scenario, found: Sequence[Option], budget: float) -> str:

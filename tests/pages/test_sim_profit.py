@@ -8,13 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agent.memory.policy import STRATEGIES, MemoryPolicy
+from agent.pricing import context_window
 from pages.ui import sim_profit, sim_profit_budget, sim_profit_words
 from pages.ui.lab_words import LOOKS
 from pages.ui.sim_profit_words import fine, spans
 from scaling.services import Services
-from simulation.budget import options, recommended
+from simulation.budget import Offer, options, recommended
 from simulation.profit import Range
-from simulation.rates import Rates
 from simulation.scenario import Scenario
 from tests.pages.conftest import words
 from tests.simulation.scenarios import PLAIN, flash
@@ -165,9 +165,13 @@ def test_one_day_one_person(panel: Panel) -> None:
 
 def test_models_are_the_dearest_first_with_the_classs_own_among_them() -> None:
     at = datetime(2026, 11, 20, tzinfo=UTC)
-    offered = sim_profit_budget.models(PLAIN, at)
-    assert [rates.name for rates in offered] == ["gemini-2.5-pro", "own price", "gemini-2.5-flash", "gemini-2.5-flash-lite"]
-    assert all(rates.batch for rates in sim_profit_budget.models(flash().in_batch(), at))
+    offered = sim_profit_budget.models(Scenario(rates=PLAIN, model_window=128_000), at)
+    windows = {model.rates.name: model.window for model in offered}
+    others = {name: context_window("google", name) for name in windows if name != "own price"}
+    assert windows == {**others, "own price": 128_000}
+    assert windows["gemini-2.5-flash"] == 1_048_576
+    assert [model.rates.name for model in offered] == ["gemini-2.5-pro", "own price", "gemini-2.5-flash", "gemini-2.5-flash-lite"]
+    assert all(model.rates.batch for model in sim_profit_budget.models(Scenario(rates=flash().in_batch()), at))
 
 
 def test_ranges_in_words() -> None:
@@ -189,7 +193,7 @@ def test_without_a_cache_a_split_has_another_reason() -> None:
     assert "a small cap makes more calls of its own" in sim_profit_words.real_answer(scenario, ranges, 1.0)
 
 
-def _asked(running: Services) -> tuple[Scenario, float, tuple[Rates, ...]]:
+def _asked(running: Services) -> tuple[Scenario, float, tuple[Offer, ...]]:
     """Return what the panel asks the budget question for."""
     scenario = Scenario(rates=flash(), users=20, prompts_per_day=5, policy=MemoryPolicy(max_messages_per_user=20))
-    return scenario, 0.6, sim_profit_budget.models(flash(), running.clock.now())
+    return scenario, 0.6, sim_profit_budget.models(scenario, running.clock.now())

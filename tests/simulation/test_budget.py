@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agent.memory.policy import STRATEGIES
-from simulation.budget import CAPS, FEWER_CAPS, SURE, Option, bills, recommended, usual_limits
+from simulation.budget import CAPS, FEWER_CAPS, SURE, Offer, Option, bills, recommended, usual_limits
 from simulation.budget import options as ranked
 from simulation.profit import at_cap
 from simulation.rates import Rates
@@ -17,12 +17,14 @@ from simulation.uncertainty import monte_carlo
 from tests.simulation.scenarios import PLAIN, flash
 
 MODELS: Sequence[Rates] = (flash(), PLAIN)
+SMALL, LARGE = 128_000, 1_048_576
+OFFER = Offer(flash(), None)
 CLASS = Scenario(users=30, rates=flash())
 SPREAD = Spread()
 
 
 def options(scenario: Scenario, spread: Spread, budget: float, models: Sequence[Rates], **more: Any) -> list[Option]:
-    return ranked(bills(scenario, spread, models, **more), budget)
+    return ranked(bills(scenario, spread, [Offer(rates, None) for rates in models], **more), budget)
 
 
 def test_every_combination_is_an_option() -> None:
@@ -34,7 +36,7 @@ def test_every_combination_is_an_option() -> None:
 
 def test_progress_is_told_to_the_end_and_long_chats_try_fewer_caps() -> None:
     told: list[float] = []
-    found = bills(CLASS.model_copy(update={"days": 500}), Spread(rates=0), [flash()], strategies=["window"], draws=5, progress=told.append)
+    found = bills(CLASS.model_copy(update={"days": 500}), Spread(rates=0), [OFFER], strategies=["window"], draws=5, progress=told.append)
     assert told == pytest.approx([1 / 3, 2 / 3, 1])
     assert sorted({way.cap for way in found.ways if way.cap}) == list(FEWER_CAPS)
 
@@ -49,6 +51,19 @@ def test_an_option_costs_what_its_class_costs() -> None:
         assert option.p95 == pytest.approx(band.bill(0.95))
         assert option.chance == pytest.approx(1 - band.chance_over(50))
         assert option.left == pytest.approx(50 - option.p95)
+
+
+@pytest.mark.parametrize(("chosen", "offered"), [(SMALL, LARGE), (LARGE, SMALL), (SMALL, None), (None, SMALL)])
+def test_an_offered_model_costs_what_it_costs_as_the_classs_own(chosen: int | None, offered: int | None) -> None:
+    """Each model forgets at its own window: the full history on a model of a larger one is longer, and dearer."""
+    scenario = Scenario(users=50, days=30, rates=flash(), model_window=chosen)
+    known = bills(scenario, SPREAD, [Offer(flash(), chosen), Offer(PLAIN, offered)], limits=[None], strategies=["full"])
+    found = {option.way.rates: option.p95 for option in ranked(known, 2000)}
+    own = scenario.model_copy(update={"rates": PLAIN, "model_window": offered})
+    assert found[PLAIN] == pytest.approx(monte_carlo(own, SPREAD).full.bill(0.95))
+    assert found[scenario.rates] == pytest.approx(monte_carlo(scenario, SPREAD).full.bill(0.95))
+    as_chosen = scenario.model_copy(update={"rates": PLAIN})
+    assert found[PLAIN] != pytest.approx(monte_carlo(as_chosen, SPREAD).full.bill(0.95), rel=0.05)
 
 
 @pytest.mark.parametrize("growth", [0.0, 1.0, -0.5])
