@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulation.curves import people, person
-from simulation.erlang import Queue, erlang_walk, least_stable, queue
+from simulation.erlang import Queue, least_stable, queue
 from simulation.scenario import Scenario
 
 QUICK_S = 3.0
@@ -112,14 +112,26 @@ def prompts_a_day(scenario: Scenario) -> float:
 
 
 def least_quick(turns_per_s: float, speed: Pace, within_s: float = QUICK_S, share: float = 0.95) -> int | None:
-    """Return the fewest workers with which `share` of the turns see their first word in time; None when no number of workers is enough."""
+    """Return the fewest workers with which `share` of the turns see their first word in time; None when no number of workers is enough.
+
+    More workers never make anybody wait longer, so it is found by doubling and halving: in a few steps, however large the load.
+    """
     if speed.first_s > within_s:
         return None
-    for workers, waits in erlang_walk(turns_per_s * speed.turn_s):
-        found = Queue(workers, turns_per_s, speed.turn_s, waits)
-        if found.spare > 0 and found.wait_s(share) + speed.first_s <= within_s:
-            return workers
-    return None
+
+    def quick(workers: int) -> bool:
+        found = queue(turns_per_s, speed.turn_s, workers)
+        return found is not None and found.wait_s(share) + speed.first_s <= within_s
+
+    low = least_stable(turns_per_s, speed.turn_s) - 1
+    more = 1
+    while not quick(low + more):
+        more *= 2
+    high = low + more
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if quick(middle) else (middle, high)
+    return high
 
 
 @dataclass(frozen=True, slots=True)

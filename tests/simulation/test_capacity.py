@@ -1,6 +1,7 @@
 """The queue by formula: Erlang C against the exact sum, the special cases that textbooks give, and what a load asks of the limits."""
 
 import math
+import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -60,6 +61,34 @@ def test_erlang_c_is_the_exact_sum(workers: int, busy: Fraction) -> None:
 def test_erlang_c_keeps_its_digits_with_thousands_of_workers(workers: int, offered: int) -> None:
     """Against the exact sum again, whose fractions have thousands of digits here."""
     assert erlang_c(workers, float(offered)) == pytest.approx(float(exact_erlang_c(workers, Fraction(offered))), rel=1e-10)
+
+
+def by_recursion(workers: int, offered: float) -> float:
+    """Erlang C by the recursion for the loss formula, from no worker on."""
+    inverse = 1.0
+    for each in range(1, workers + 1):
+        inverse = 1 + inverse * each / offered
+    busy = offered / workers
+    return 1 / (busy + (1 - busy) * inverse)
+
+
+@pytest.mark.parametrize(("workers", "offered"), [(1, 1e-9), (40, 0.7), (10_000, 9_900.5), (100_100, 1e5), (1_000_700, 1e6)])
+def test_erlang_c_is_what_its_recursion_gives(workers: int, offered: float) -> None:
+    assert erlang_c(workers, offered) == pytest.approx(by_recursion(workers, offered), rel=1e-9)
+
+
+@given(st.floats(-300, 25), st.floats(0, 2.9), seconds)
+def test_every_load_is_answered_at_once_however_large(tens: float, first_s: float, turn_s: float) -> None:
+    """Walking from worker to worker would take a day with the largest of these."""
+    turns_per_s, speed = 10**tens, Pace(min(first_s, turn_s), turn_s)
+    begin = time.process_time()
+    least = least_quick(turns_per_s, speed)
+    assert time.process_time() - begin < 0.5
+    assert least is not None
+    found = queue(turns_per_s, turn_s, least)
+    assert found is not None
+    assert found.wait_s(0.95) + speed.first_s <= QUICK_S
+    assert 0 <= found.waits <= 1
 
 
 def test_textbook_value() -> None:
