@@ -26,7 +26,7 @@ def draw(state: State, price: Priced) -> None:
     here = scenario(state, price.rates, price.window)
     by_day = {each: curve(_under(here, each)) for each in _shown(state)}
     chosen, whole = by_day[here.policy.strategy], by_day["full"]
-    finding = sim_words.scenario_finding(here, whole.cumulative, chosen.cumulative, estimated=chosen.estimated)
+    finding = sim_words.scenario_finding(here, whole, chosen)
     drawn = _by_day(by_day, here, state, finding) if state["chart"] in ("total", "daily") else _by_prompt(here, state)
     sim_play.draw(drawn, state)
     taught = float(lesson(state).capped[-1])

@@ -8,25 +8,38 @@ from numpy.typing import NDArray
 from agent.memory.policy import MemoryPolicy
 from pages.ui.formats import count, money
 from pages.ui.lab_words import LOOKS
+from simulation.curves import ClassCurve
 from simulation.lesson import Lesson
 from simulation.scenario import Scenario
 
 Floats = NDArray[np.float64]
-_WHOLE_FROM = 1000
+_WHOLE_FROM, _WHOLE_FOR_ALL = 1000, 9_999.995
+_UNITS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_QUADRILLION = 1e15
 _MONTH = (28, 31)
 
 
 def dollars(amount: float) -> str:
-    """Return an amount to the cent."""
+    """Return an amount to the cent; in trillions where it is that large, and cents mean nothing."""
+    if abs(amount) >= 0.9999995 * _UNITS[0][0]:
+        return about(amount)
     return money(Decimal(repr(round(amount, 12))))
 
 
 def about(amount: float) -> str:
-    """Return an amount for a sentence: whole dollars from a thousand up, and in millions when it is that large."""
+    """Return an amount for a sentence: whole dollars from a thousand up, in millions when it is that large, and no name from 1e15 up."""
+    if abs(amount) >= 0.9999995 * _QUADRILLION:
+        return f"{amount:.1e} dollars".replace("e+", "e")
     if abs(amount) >= 999_999.5:
-        size, unit = next(pair for pair in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")) if abs(amount) >= 0.9999995 * pair[0])
+        size, unit = next(pair for pair in _UNITS if abs(amount) >= 0.9999995 * pair[0])
         return f"${amount / size:,.2f} {unit}"
     return f"${amount:,.0f}" if abs(amount) >= _WHOLE_FROM else dollars(amount)
+
+
+def alike(*amounts: float) -> list[str]:
+    """Return the amounts that one sentence compares: to the cent while all are below ten thousand dollars, like the numbers below it."""
+    small = all(abs(amount) < _WHOLE_FOR_ALL for amount in amounts)
+    return [(dollars if small else about)(amount) for amount in amounts]
 
 
 def period(days: int) -> str:
@@ -57,37 +70,65 @@ def lesson_finding(lesson: Lesson) -> str:
     whole, less = lesson.uncapped, lesson.capped
     if whole[-1] <= 0:
         return "At a price of $0 the class costs nothing, with a cap and without."
-    start = f"With a {lesson.cap:,}-message cap {_class(lesson.users)} costs {about(float(less[-1]))} instead of {about(float(whole[-1]))}"
+    paid, full = alike(float(less[-1]), float(whole[-1]))
+    start = f"With a {lesson.cap:,}-message cap {_class(lesson.users)} costs {paid} instead of {full}"
     place = half_saved(whole, less)
     half = "half is not saved in this time" if place is None else f"half is saved from day {place + 1:,}"
     return f"{start} {period(lesson.days)}: {change(float(less[-1]), float(whole[-1]))}; {half}."
 
 
-def scenario_finding(scenario: Scenario, whole: Floats, less: Floats, *, estimated: bool) -> str:
-    """Return what the chosen strategy costs against the full history; `whole` and `less` are what both have cost by each day."""
-    paid = f"{'about ' if estimated else ''}{about(float(less[-1]))}"
+def scenario_finding(scenario: Scenario, whole: ClassCurve, chosen: ClassCurve) -> str:
+    """Return what the chosen strategy costs against the full history."""
+    paid, full = alike(chosen.total, whole.total)
+    paid = f"about {paid}" if chosen.estimated else paid
     people, when = _class(scenario.users), period(scenario.days)
     if scenario.policy.strategy == "full":
         return f"With the full history {people} costs {paid} {when}."
-    if whole[-1] <= 0:
+    if whole.total <= 0:
         return f"At a price of $0 {people} costs nothing, whatever is sent."
-    compared = change(float(less[-1]), float(whole[-1]))
-    start = f"With {means(scenario.policy)} {people} costs {paid} instead of {about(float(whole[-1]))} {when}: {compared}"
-    place = half_saved(whole, less)
-    if less[-1] > whole[-1]:
-        why = "what repeats comes from the prompt cache at a fraction of the price, and a window that moves breaks it"
-        return f"{start}. {why[:1].upper()}{why[1:]}." if scenario.cache else f"{start}."
+    compared = change(chosen.total, whole.total)
+    start = f"With {means(scenario.policy)} {people} costs {paid} instead of {full} {when}: {compared}"
+    if chosen.total > whole.total:
+        return f"{start}. {dearer(scenario, whole, chosen)}".rstrip()
+    place = half_saved(whole.cumulative, chosen.cumulative)
     return f"{start}; half is saved from day {place + 1:,}." if place is not None else f"{start}."
+
+
+def dearer(scenario: Scenario, whole: ClassCurve, chosen: ClassCurve) -> str:
+    """Return why a strategy costs more than the full history, by what was read, said and cached; empty where those do not show it."""
+    lost = _cached_share(chosen) < _cached_share(whole) and any(tier.cached < tier.plain for tier in scenario.rates.tiers)
+    wrote = chosen.tokens_out.sum() > whole.tokens_out.sum() * (1 + 1e-9)
+    match scenario.policy.strategy:
+        case "summary" if wrote:
+            return f"Each summary is written by a call of its own{', and a new one breaks the prompt cache' if lost else ''}."
+        case "retrieval" if lost:
+            return "The quotes at the beginning are other ones for each question, so what follows them does not come from the prompt cache."
+        case "retrieval" if chosen.tokens_in.sum() > whole.tokens_in.sum():
+            return "The quotes are sent on top of the last messages, and that is more than the whole chat."
+        case _ if lost:
+            return "What repeats comes from the prompt cache at a fraction of the price, and a window that moves breaks it."
+        case _:
+            return ""
+
+
+def _cached_share(found: ClassCurve) -> float:
+    read = float(found.tokens_in.sum())
+    return float(found.tokens_cached.sum()) / read if read > 0 else 0.0
 
 
 def prompt_finding(whole: Floats, less: Floats, scenario: Scenario, span: int, *, context: bool) -> str:
     """Return what the last drawn prompts of one person are sent with, or cost on average; `span` of them are taken together."""
-    said = [f"{round(float(values[-1])):,} tokens" if context else dollars(float(values[-1])) for values in (whole, less)]
+    first, last, mine = (_sent(value) if context else dollars(value) for value in (float(whole[0]), float(whole[-1]), float(less[-1])))
     which = f"A person's prompt {len(whole):,}" if span == 1 else f"One of a person's prompts {len(whole) - span + 1:,} to {len(whole):,}"
-    start = f"{which} {'is sent with' if context else 'costs'} {said[0]} with the full history"
+    verb = "is sent with" if context else "costs" if span == 1 else "costs on average"
+    start = f"{which} {verb} {last} with the full history"
     if scenario.policy.strategy == "full":
-        return f"{start}, {'as many as' if context else 'as much as'} everything said before it adds up to."
-    return f"{start} and {said[1]} with {means(scenario.policy)}."
+        return f"{start}; the first {'is sent with' if context else 'costs'} {first}."
+    return f"{start} and {mine} with {means(scenario.policy)}."
+
+
+def _sent(value: float) -> str:
+    return f"{round(value):,} tokens"
 
 
 def means(policy: MemoryPolicy) -> str:

@@ -54,9 +54,16 @@ def test_without_a_login_nothing_shows(draw: Draw) -> None:
 
 def test_the_lessons_demo_to_the_cent(at: Callable[..., AppTest]) -> None:
     said = words(at())
-    assert "With a 50-message cap a class of 50 costs $700.00 instead of $2,408 a month: 71% less; half is saved from day 16." in said
+    assert "With a 50-message cap a class of 50 costs $700.00 instead of $2,407.50 a month: 71% less; half is saved from day 16." in said
     for number in ("$2,407.50", "$700.00", "$1,707.50 (70.9%)"):
         assert number in said
+
+
+@pytest.mark.parametrize("more", [{"model": "own", "own_in": "0.3"}, {"reset": "daily"}, {"tokens": "20000"}, {"chart": "prompt"}])
+def test_a_prompt_of_the_full_history_is_compared_with_the_first(at: Callable[..., AppTest], more: dict[str, str]) -> None:
+    said = words(at(**{"view": "real", "strategy": "full", "chart": "context", **more}))
+    assert "adds up to" not in said
+    assert "with the full history; the first " in said
 
 
 @pytest.mark.parametrize(
