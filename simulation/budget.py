@@ -20,7 +20,8 @@ from simulation.uncertainty import DRAWS, SEED, Drawn
 
 SURE = 0.95
 """In how many classes an option must stay inside the budget to count as safe."""
-CAPS, FEWER_CAPS = (6, 10, 20, 30, 50, 100), (10, 30, 100)
+CAPS, FEWER_CAPS = (6, 10, 20, 30, 50, 100, 300), (10, 30, 100, 1000)
+"""Caps to choose from, beside the class's own."""
 _LONG = 4_000
 """Prompts of a person from which on fewer caps are tried, for each takes longer to work out."""
 _TIMES = (3.0, 2.0, 1.0)
@@ -122,8 +123,9 @@ def usual_limits(scenario: Scenario) -> tuple[int | None, ...]:
 
 
 def usual_caps(scenario: Scenario) -> tuple[int, ...]:
-    """Return the caps to choose from."""
-    return CAPS if scenario.prompts_per_day * scenario.days < _LONG else FEWER_CAPS
+    """Return the caps to choose from, rising, the class's own among them."""
+    caps = CAPS if scenario.prompts_per_day * scenario.days < _LONG else FEWER_CAPS
+    return tuple(sorted({*caps, scenario.policy.max_messages_per_user}))
 
 
 def _caps(strategy: Strategy, caps: Sequence[int]) -> Sequence[int | None]:

@@ -15,7 +15,7 @@ from pages.ui.lab_words import LOOKS, escape
 from pages.ui.services import services
 from pages.ui.sim_uncertainty_words import RATES, chance, percent
 from pages.ui.sim_words import about, period
-from simulation.budget import Bills, Offer, Option, Way, bills, options, recommended
+from simulation.budget import Bills, Offer, Option, Way, bills, options, recommended, usual_caps
 from simulation.rates import of_model
 from simulation.scenario import Scenario
 from simulation.spread import Spread
@@ -46,7 +46,7 @@ def draw(scenario: Scenario) -> None:
     if best is not None:
         st.write("The most memory that stays inside in 95 of 100 classes, by model and by what a person may send a day:")
         st.table(grid(found), border="horizontal", hide_index=True)
-    st.caption(_ORDER)
+    st.caption(f"{tried(scenario)} {_ORDER}")
     with st.expander("Every way, with its price: table and CSV", key="p_ways", on_change="rerun", type="compact") as more:
         if more.open:
             rows = way_rows(found)
@@ -112,6 +112,13 @@ def said(way: Way) -> str:
     memory = LOOKS[way.strategy].said if way.cap is None else f"{LOOKS[way.strategy].said} with a cap of {way.cap:,}"
     limit = "without a limit" if way.limit is None else f"at most {count(way.limit, 'prompt')} a day"
     return f"{memory} on {way.rates.name}, {limit}"
+
+
+def tried(scenario: Scenario) -> str:
+    """Return which caps were tried."""
+    own = scenario.policy.max_messages_per_user
+    *most, last = (f"{cap:,}{' (the one that is set)' if cap == own else ''}" for cap in usual_caps(scenario))
+    return f"Tried are the full history and caps of {', '.join(most)} and {last} messages."
 
 
 def grid(found: Sequence[Option]) -> list[dict[str, Cell]]:

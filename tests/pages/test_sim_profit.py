@@ -123,6 +123,11 @@ def test_a_budget_is_answered_by_the_recommended_way(panel: Panel, running: Serv
     assert app.table[2].value.columns.tolist() == ["Model", "No limit", "15 a day", "10 a day", "5 a day"]
 
 
+def test_the_caption_says_which_caps_were_tried(panel: Panel) -> None:
+    app = panel(cap=77)
+    assert "Tried are the full history and caps of 6, 10, 20, 30, 50, 77 (the one that is set), 100 and 300 messages." in words(app)
+
+
 def test_a_budget_for_everything(panel: Panel) -> None:
     app = panel(p_budget="1000000")
     assert "take the full history on gemini-2.5-pro, without a limit" in words(app)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from agent.memory.policy import STRATEGIES
-from simulation.budget import CAPS, FEWER_CAPS, SURE, Offer, Option, bills, recommended, usual_limits
+from simulation.budget import CAPS, FEWER_CAPS, SURE, Offer, Option, bills, recommended, usual_caps, usual_limits
 from simulation.budget import options as ranked
 from simulation.profit import at_cap
 from simulation.rates import Rates
@@ -37,8 +37,21 @@ def test_every_combination_is_an_option() -> None:
 def test_progress_is_told_to_the_end_and_long_chats_try_fewer_caps() -> None:
     told: list[float] = []
     found = bills(CLASS.model_copy(update={"days": 500}), Spread(rates=0), [OFFER], strategies=["window"], draws=5, progress=told.append)
-    assert told == pytest.approx([1 / 3, 2 / 3, 1])
-    assert sorted({way.cap for way in found.ways if way.cap}) == list(FEWER_CAPS)
+    caps = sorted({*FEWER_CAPS, CLASS.policy.max_messages_per_user})
+    assert told == pytest.approx([place / len(caps) for place in range(1, len(caps) + 1)])
+    assert sorted({way.cap for way in found.ways if way.cap}) == caps
+
+
+@pytest.mark.parametrize("days", [30, 500])
+@pytest.mark.parametrize("cap", [1, 30, 77, 5000])
+def test_the_classs_own_cap_is_among_those_tried(cap: int, days: int) -> None:
+    scenario = CLASS.model_copy(update={"policy": at_cap(CLASS.policy, "window", cap), "days": days})
+    caps = usual_caps(scenario)
+    assert cap in caps
+    assert set(caps) - {cap} == set(CAPS if days == 30 else FEWER_CAPS) - {cap}
+    assert list(caps) == sorted(set(caps))
+    found = bills(scenario, Spread(rates=0), [OFFER], strategies=["window"], limits=[None], draws=5)
+    assert [way.cap for way in found.ways] == list(caps)
 
 
 def test_an_option_costs_what_its_class_costs() -> None:
