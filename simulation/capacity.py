@@ -22,6 +22,8 @@ LESSON_S = 3600.0
 PEAK = 3.0
 """How many times the mean hour's load the busiest hour of a day has, unless told."""
 DAY_S = 86_400.0
+MOST_AT_ONCE = 100_000
+"""Replies at once beyond which no single service answers them all, and no number of its workers says anything."""
 LimitName = Literal["workers", "requests", "tokens"]
 
 
@@ -165,6 +167,11 @@ class Capacity:
     def in_flight(self) -> float:
         """Turns that are being answered at a time, on average: Little's law, L = lambda S (J. D. C. Little, 1961)."""
         return self.turns_per_s * self.speed.turn_s
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether so much arrives that no single service answers it."""
+        return self.in_flight > MOST_AT_ONCE
 
     @property
     def utilisation(self) -> float:

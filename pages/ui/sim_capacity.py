@@ -9,10 +9,9 @@ import streamlit as st
 from pages.ui import sim_capacity_charts as drawn
 from pages.ui import sim_capacity_runs as runs
 from pages.ui import sim_capacity_words as words
-from pages.ui.formats import count
 from pages.ui.sim_capacity_runs import MOST_BURST, MOST_IN_FLIGHT, Burst, Situation, Steady
 from pages.ui.turnstile import DRAWING
-from simulation.capacity import PEAK, Capacity, Pace, Quota, Service, Turn, capacity, day_load, lesson_load, pace
+from simulation.capacity import MOST_AT_ONCE, PEAK, Capacity, Pace, Quota, Service, Turn, capacity, day_load, lesson_load, pace
 from simulation.curves import people
 from simulation.scenario import Scenario
 
@@ -41,8 +40,11 @@ def draw(scenario: Scenario) -> None:
     if chosen.quota.tokens_per_minute is not None and each.tokens_in > chosen.quota.tokens_per_minute:
         st.warning(_TOO_BIG.format(words.amount(each.tokens_in), words.amount(chosen.quota.tokens_per_minute)))
         return
-    if chosen.situation == "All at once":
-        _burst(round(float(people(scenario)[-1])), each, chosen)
+    size = round(float(people(scenario)[-1]))
+    if size < 1:
+        st.info(_NOBODY)
+    elif chosen.situation == "All at once":
+        _burst(size, each, chosen)
     else:
         load = lesson_load(scenario) if chosen.situation == "In one lesson" else day_load(scenario)
         _steady(capacity(load, each, chosen.service, chosen.workers, chosen.quota), chosen)
@@ -64,6 +66,10 @@ def _controls() -> Settings:
 
 
 def _steady(answer: Capacity, chosen: Settings) -> None:
+    if answer.is_beyond:
+        _numbers(_asked(answer))
+        st.info(_BEYOND)
+        return
     _numbers(_steady_numbers(answer))
     points = runs.points(answer.turns_per_s, answer.speed, answer.workers, answer.least_quick)
     drawn.draw_workers(
@@ -102,6 +108,15 @@ def _steady_numbers(answer: Capacity) -> Numbers:
     }
 
 
+def _asked(answer: Capacity) -> Numbers:
+    return {
+        "Replies at once": (words.amount(answer.in_flight), _AT_ONCE_HELP),
+        "Messages a minute": (words.amount(60 * answer.turns_per_s), "That arrive on the last day."),
+        "Requests a minute": (words.amount(answer.requests_per_minute), "Model calls, those for tools included."),
+        "Tokens a minute": (words.amount(answer.tokens_per_minute), "Input tokens of all these calls."),
+    }
+
+
 def _hour(answer: Capacity, ran: Steady) -> None:
     run = ran.full
     begin = float(run.arrivals[run.warm_up]) if run.warm_up else 0.0
@@ -132,7 +147,7 @@ def _limits(answer: Capacity, quota: Quota) -> None:
 
 def _burst(size: int, each: Turn, chosen: Settings) -> None:
     if size > MOST_BURST:
-        st.info(f"{count(size, 'person', 'people')} do not sit in one lesson: up to {MOST_BURST:,} can ask at once here. {_CHOOSE_DAY}")
+        st.info(f"{words.amount(size)} people do not sit in one lesson: up to {MOST_BURST:,} can ask at once here. {_CHOOSE_DAY}")
         return
     speed = pace(each, chosen.service)
     DRAWING.leave()
@@ -206,6 +221,11 @@ _BUSY_HELP = "Share of the time that workers are busy (utilisation). From about 
 _DONE_HELP = "From the beginning to the last word of the last reply, on average over the runs."
 _TOO_BIG = (
     "A message sends {} tokens, more than the {} a minute that the quota allows: it is never answered. Lower the cap, or raise the quota."
+)
+_NOBODY = "On the last day nobody is left in the class: nothing is asked, and nobody waits. Let it shrink less, or for fewer days."
+_BEYOND = (
+    f"With more than {MOST_AT_ONCE:,} replies at once, no single service answers this class, with however many workers. The numbers above "
+    "are messages a second times seconds a reply takes (Little's law). For waits, choose a smaller class, fewer days or less growth."
 )
 _CHOOSE_DAY = "Choose another situation, or a smaller class."
 _NO_RUN = f"With more than {MOST_IN_FLIGHT:,} replies at once nothing is simulated message by message; the formula holds all the same."

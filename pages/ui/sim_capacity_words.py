@@ -22,7 +22,7 @@ def span(number: float) -> str:
 
 
 def amount(number: float) -> str:
-    """Return a number that need not be whole: two digits below ten, then `13.4`, `1,234`, `12.3k`, `1.23M`."""
+    """Return a number that need not be whole: two digits below ten, then `13.4`, `1,234`, `12.3k`, `1.23M`, and so on."""
     if number < 0.995:
         return f"{number:.2g}"
     if number < 99.95:
@@ -33,7 +33,12 @@ def amount(number: float) -> str:
         return f"{number / 1e3:.1f}".removesuffix(".0") + "k"
     if number < 999_995_000:
         return f"{number / 1e6:.2f}".rstrip("0").rstrip(".") + "M"
-    return f"{number / 1e9:,.2f}".rstrip("0").rstrip(".") + "G"
+    return f"{number / 1e9:,.2f}".rstrip("0").rstrip(".") + "G" if number < 1e13 else _power(number)
+
+
+def _power(number: float) -> str:
+    digits, _, zeros = f"{number:.0e}".partition("e+")
+    return f"{digits} \N{MULTIPLICATION SIGN} 10{zeros.translate(_RAISED)}"
 
 
 def steady_finding(answer: Capacity) -> str:
@@ -202,4 +207,5 @@ def _signed(text: str) -> str:
     return text.replace("-", MINUS)
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _QUOTAS = {"requests": "requests", "tokens": "tokens"}

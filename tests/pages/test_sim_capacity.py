@@ -1,6 +1,8 @@
 """The capacity panel: a class in a lesson, all at once and over the day, one that cannot keep up, and nonsense in the address."""
 
+import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import sim_capacity_runs, sim_capacity_words
-from simulation.capacity import Pace, Quota, Service, Turn, capacity
+from simulation.capacity import Pace, Quota, Service, Turn, capacity, day_load, lesson_load
+from simulation.rates import own
+from simulation.scenario import Scenario
 from simulation.waiting import burst, run
 from tests.pages.conftest import words
 
@@ -16,7 +20,7 @@ LESSON, NOW, DAY = "In one lesson", "All at once", "Over the day"
 Panel = Callable[..., AppTest]
 
 
-def page(users: int, cap: int) -> None:
+def page(users: int, cap: int, more: dict[str, float]) -> None:
     """A page that is nothing but the panel, for a class with public rates of its own."""
     from decimal import Decimal
 
@@ -26,15 +30,15 @@ def page(users: int, cap: int) -> None:
     from simulation.scenario import Scenario
 
     rates = own(Decimal("0.3"), Decimal("0.03"), Decimal("2.5"))
-    sim_capacity.draw(Scenario(rates=rates, users=users, policy=MemoryPolicy(max_messages_per_user=cap)))
+    sim_capacity.draw(Scenario(rates=rates, users=users, policy=MemoryPolicy(max_messages_per_user=cap)).model_copy(update=more))
 
 
 @pytest.fixture
 def panel() -> Iterator[Panel]:
     """Draw the panel with what the address says."""
 
-    def draw(users: int = 50, cap: int = 50, **params: str) -> AppTest:
-        app = AppTest.from_function(page, args=(users, cap), default_timeout=30)
+    def draw(users: int = 50, cap: int = 50, more: dict[str, float] | None = None, **params: str) -> AppTest:
+        app = AppTest.from_function(page, args=(users, cap, more or {}), default_timeout=30)
         app.query_params.update(params)
         app.run()
         assert not app.exception
@@ -151,6 +155,44 @@ def test_a_load_too_large_to_simulate_is_shown_by_formula_alone(panel: Panel) ->
     assert len(app.table) == 1
 
 
+@pytest.mark.parametrize("situation", [LESSON, NOW, DAY])
+@pytest.mark.parametrize(
+    ("users", "more"),
+    [
+        (10_000, {"prompts_per_day": 20, "growth": 1.0, "days": 730}),
+        (1_000_000, {"prompts_per_day": 200, "growth": 5.0, "days": 730}),
+    ],
+)
+def test_a_class_beyond_any_service_is_told_so_at_once(panel: Panel, situation: str, users: int, more: dict[str, float]) -> None:
+    begin = time.process_time()
+    app = panel(users, more=more, c_when=situation, c_tpm="no limit")
+    assert time.process_time() - begin < 5
+    assert not app.get("plotly_chart")
+    if situation == NOW:
+        assert "do not sit in one lesson" in app.info[0].value
+        return
+    assert "no single service answers this class" in app.info[0].value
+    assert list(numbers(app)) == ["Replies at once", "Messages a minute", "Requests a minute", "Tokens a minute"]
+
+
+@pytest.mark.parametrize("growth", [1.0, 5.0])
+def test_a_class_beyond_any_service_takes_no_time(growth: float) -> None:
+    largest = Scenario(rates=own(Decimal("0.3"), None, Decimal("2.5")), users=1_000_000, prompts_per_day=200, growth=growth, days=730)
+    begin = time.process_time()
+    for load in (lesson_load(largest), day_load(largest)):
+        answer = capacity(load, sim_capacity_runs.turn(largest), Service(), 8)
+        assert answer.is_beyond
+        assert sim_capacity_runs.points(load, answer.speed, 8, answer.least_quick)
+    assert time.process_time() - begin < 0.5
+
+
+@pytest.mark.parametrize("situation", [LESSON, NOW, DAY])
+def test_a_class_in_which_nobody_is_left_asks_nothing(panel: Panel, situation: str) -> None:
+    app = panel(1, more={"growth": -0.9, "days": 60}, c_when=situation)
+    assert "nobody is left in the class" in app.info[0].value
+    assert not app.metric
+
+
 def test_a_message_larger_than_the_quota_is_never_answered(panel: Panel) -> None:
     app = panel(cap=400, c_tpm="125,000")
     assert "it is never answered. Lower the cap, or raise the quota." in app.warning[0].value
@@ -181,8 +223,8 @@ def test_the_smallest_and_the_largest_class_are_drawn(panel: Panel, situation: s
 
 def test_numbers_are_said_as_people_say_them() -> None:
     assert [sim_capacity_words.span(each) for each in (0, 0.04, 3.14, 125, 7_200)] == ["0 s", "0.04 s", "3.1 s", "2 min 5 s", "2.0 h"]
-    amounts = [sim_capacity_words.amount(each) for each in (0.71, 1, 13.44, 1_234, 25_480, 5.31e6, 2.5e9)]
-    assert amounts == ["0.71", "1", "13.4", "1,234", "25.5k", "5.31M", "2.5G"]
+    amounts = [sim_capacity_words.amount(each) for each in (0.71, 1, 13.44, 1_234, 25_480, 5.31e6, 2.5e9, 1.6e19)]
+    assert amounts == ["0.71", "1", "13.4", "1,234", "25.5k", "5.31M", "2.5G", "2 \N{MULTIPLICATION SIGN} 10¹⁹"]
 
 
 def test_the_series_over_time_keeps_every_peak() -> None:
