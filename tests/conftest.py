@@ -5,13 +5,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from storage.database import Store
 from tests.fakes import FakeClock
 from tests.gemini_server.server import GeminiServer
 
+BROWSER = Path(__file__).parent / "e2e"
 FOREIGN_PREFIXES = ("TIDELINE_", "STREAMLIT_", "LANGSMITH_", "LANGCHAIN_")
 FOREIGN_NAMES = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Where tests run on several workers (`-n 2`), give all of tests/e2e to one and the other tests, file by file, to the rest.
+
+    Two browsers at once slow each other down until tests lose patience.
+    """
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = lambda nodeid: "browser" if nodeid.startswith("tests/e2e/") else nodeid.partition("::")[0]
+    config.option.loadscopereorder = False
+    return scheduling
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser's tests, which take longest, so that they do not come last."""
+    items.sort(key=lambda item: BROWSER not in item.path.parents)
 
 
 @pytest.fixture(autouse=True)

@@ -14,17 +14,8 @@ from tests.e2e.server import AppServer
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = "Chromium is not installed; install it (`apt-get install chromium` or `playwright install chromium`) to run this test."
 PATIENCE_MS = 30_000
-FOLDER = Path(__file__).parent
 
 OpenTab = Callable[[], Person]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker have all tests of this folder, one after the other: two browsers at once are slower than each needs to be."""
-    for item in items:
-        if FOLDER in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")

@@ -71,7 +71,7 @@ def test_http_routes() -> None:
 def test_both_commands() -> None:
     lines = README.splitlines()
     assert "pip install -r requirements.txt && streamlit run app.py" in lines
-    assert "pip install -r requirements-dev.txt && pytest -n 2 --dist loadgroup" in lines
+    assert "pip install -r requirements-dev.txt && pytest -n 2" in lines
 
 
 def test_links_and_pictures_lead_somewhere() -> None:
