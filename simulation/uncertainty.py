@@ -233,17 +233,36 @@ def _quantile(rising: Floats, share: float) -> Floats:
 
 
 def _ranked(drawn: Drawn, table: Ages) -> Floats:
-    """Return the mean cost of each hundredth of the people who are there all the time, the cheapest first."""
+    """Return the mean cost of each hundredth of the people who are there all the time, the cheapest first.
+
+    Somebody between two whole rates sends the lower or the higher one, as in `simulation.population`, and counts partly for either.
+    """
     spread, mean, top = drawn.spread, drawn.scenario.prompts_per_day, float(drawn.rates[-1])
     first, second = _lattice()
     rates, lengths = np.full(_RANKED, min(mean, top)), np.exp(spread.lengths * second)
     if spread.rates > ALIKE:
         rates = np.minimum(medians([mean], spread.rates, top) * np.exp(spread.rates * first), top)
-    row, down = between(table.rates.astype(np.float64), rates)
     below, part = table.between(lengths / lengths.mean())
+    totals, whole = _whole_rates(table, int(top)), np.floor(rates).astype(np.int64)
+    costs = np.concatenate([_across(totals[np.minimum(whole + step, int(top))], below, part) for step in (0, 1)])
+    return _hundredths(costs, np.concatenate([1 - (rates - whole), rates - whole]))
+
+
+def _whole_rates(table: Ages, top: int) -> Floats:
+    """Return what people take in all by whole rate, from 0 to `top`, and by length, (rates, lengths)."""
     totals = table.daily.sum(axis=2)
-    lower, upper = (_across(totals[np.minimum(row + step, len(totals) - 1)], below, part) for step in (0, 1))
-    return np.asarray(np.sort(lower * (1 - down) + upper * down).reshape(PARTS, -1).mean(axis=1))
+    below, part = between(table.rates.astype(np.float64), np.arange(top + 1, dtype=np.float64))
+    above = np.minimum(below + 1, len(totals) - 1)
+    return np.asarray(totals[below] * (1 - part)[:, None] + totals[above] * part[:, None])
+
+
+def _hundredths(costs: Floats, weights: Floats) -> Floats:
+    """Return the mean of each of so many parts of equal weight of numbers, the smallest first."""
+    order = np.argsort(costs)
+    rising, much = costs[order], weights[order]
+    until, spent = (np.concatenate([[0.0], np.cumsum(each)]) for each in (much, rising * much))
+    ends = np.linspace(0.0, until[-1], PARTS + 1)
+    return np.maximum(np.diff(np.interp(ends, until, spent)), 0.0) * (PARTS / until[-1])
 
 
 def _across(rows: Floats, below: NDArray[np.intp], part: Floats) -> Floats:

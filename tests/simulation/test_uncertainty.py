@@ -71,6 +71,21 @@ def test_the_dearest_hundredth_is_that_of_people_drawn_one_by_one() -> None:
         np.testing.assert_allclose(band.people[[25, 50, 75]], ranked.reshape(100, -1).mean(axis=1)[[25, 50, 75]], rtol=0.03)
 
 
+@pytest.mark.parametrize("prompts", [0.1, 0.5, 1.0, 2.5, 30.0])
+@pytest.mark.parametrize("rates", [0.0, 0.6])
+def test_the_dearest_hundredth_sends_whole_prompts(prompts: float, rates: float) -> None:
+    """Nobody sends a tenth of a prompt a day: one in ten sends one, and costs ten times the average or more."""
+    scenario = Scenario(users=400_000, days=30, prompts_per_day=prompts, rates=flash())
+    spread = Spread(rates=rates, lengths=0.4)
+    costs = per_person(scenario, draw(scenario, spread, 1), ["window", "full"])
+    for band in bands(monte_carlo(scenario, spread, draws=10)):
+        parts = np.sort(costs[band.strategy]).reshape(100, -1).mean(axis=1)
+        assert band.top_cost == pytest.approx(parts[-1], rel=0.03)
+        assert band.people.mean() == pytest.approx(parts.mean(), rel=0.02)
+        np.testing.assert_allclose(band.people, parts, rtol=0.05, atol=0.03 * parts.max())
+        assert (np.diff(band.people) >= -1e-9 * band.top_cost).all()
+
+
 def test_a_larger_class_is_relatively_surer() -> None:
     small, large = (monte_carlo(Scenario(users=users, rates=flash()), Spread()).chosen for users in (20, 2000))
     width = [(band.p90[-1] - band.p10[-1]) / band.p50[-1] for band in (small, large)]
