@@ -1,18 +1,20 @@
 """The panel "my class": what was really measured, what the simulator predicts of the very same messages, and a way to set it so."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from pages.ui import charts, colours, nav, sim_class_data, sim_held, watch
+from pages.ui import charts, colours, nav, sim_charts, sim_class_data, sim_held, watch
 from pages.ui import sim_class_words as words
-from pages.ui.charts import Chart, Series
+from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.gate import Viewer
 from pages.ui.services import services
+from pages.ui.sim_charts import Floats, Line, Picture
 from pages.ui.sim_class_data import PERIODS, Lived
 from pages.ui.sim_class_words import Unit
 from pages.ui.turnstile import DRAWING
@@ -24,7 +26,7 @@ UNITS: tuple[Unit, ...] = ("Dollars", "Tokens")
 PREDICTED = Colour("#16262B", "#E4EDEE")
 """The text's own colour, dashed: a prediction is none of the things that colours mean."""
 POINTS = 300
-"""Points of a line, at most; each is one message."""
+"""Rows of the table, at most; each is one message."""
 _KEPT = "sim_class_kept"
 
 
@@ -42,6 +44,8 @@ def draw(viewer: Viewer, scenario: Scenario) -> None:
     st.subheader("What your class did" if everybody else "What you did", anchor=False)
     if not everybody:
         st.caption("Only your own messages are looked at. The whole class is for your instructor to see.")
+    if misread := words.misread(st.query_params, {"m_period": tuple(PERIODS), "m_unit": UNITS}):
+        st.caption(misread)
     period = st.segmented_control(
         "Period", list(PERIODS), default="All", required=True, key="m_period", bind="query-params", label_visibility="collapsed"
     )
@@ -106,27 +110,43 @@ def _comparison(found: Lived) -> None:
 
 
 def _chart(compared: Compared, unit: Unit) -> None:
-    zone, many = watch.zone(), len(compared.at)
-    places = np.unique(np.linspace(0, many - 1, min(many, POINTS)).round().astype(int)).tolist()
-    when = [datetime.fromtimestamp(float(compared.at[place]), zone) for place in places]
-    said = [f"Message {place + 1:,}, {at:%d %b %H:%M}" for place, at in zip(places, when, strict=True)]
-    lines = [
-        Series(
-            name,
-            [place + 1 for place in places],
-            [float(sums[place]) for place in places],
-            [f"{at}: {name.lower()} {words.amount(float(sums[place]), unit)} so far" for place, at in zip(places, said, strict=True)],
-            colour,
-            dashed=dashed,
-        )
-        for name, sums, colour, dashed in (
-            ("Measured", compared.measured, colours.CAPPED, False),
-            ("Predicted", compared.predicted, PREDICTED, True),
-        )
-    ]
-    rows = words.table(compared, unit, [at.isoformat(timespec="seconds") for at in when], places)
+    picture = _picture(compared, unit)
+    st.markdown(f"#### {picture.finding}", anchors=False)
+    sim_charts.draw(replace(picture, finding=picture.finding.replace("\\", "")))
+    sim_charts.behind(picture)
+
+
+def _picture(compared: Compared, unit: Unit) -> Picture:
     axis, prefix = ("Cost so far (US dollars)", "$") if unit == "Dollars" else ("Tokens so far", "")
-    charts.line(Chart("m_chart", words.finding(compared, unit), "Message, in the order they were sent", axis, lines, rows, y_prefix=prefix))
+    return Picture(
+        "m_chart",
+        words.finding(compared, unit),
+        "Message, in the order they were sent",
+        axis,
+        [
+            _line("Predicted", compared.predicted, compared, unit, PREDICTED, "7px,6px"),
+            _line("Measured", compared.measured, compared, unit, colours.CAPPED, "solid"),
+        ],
+        lambda: _rows(compared, unit),
+        y_prefix=prefix,
+    )
+
+
+def _line(name: str, sums: Floats, compared: Compared, unit: Unit, colour: Colour, dash: str) -> Line:
+    def hover(place: int) -> str:
+        return f"Message {place + 1:,}, {_at(compared, place):%d %b %H:%M}: {name.lower()} {words.amount(float(sums[place]), unit)} so far"
+
+    return Line(name, f"{name} {words.amount(float(sums[-1]), unit)}", sums, hover, colour, dash)
+
+
+def _rows(compared: Compared, unit: Unit) -> list[Mapping[str, Cell]]:
+    many = len(compared.at)
+    places = np.unique(np.linspace(0, many - 1, min(many, POINTS)).round().astype(int)).tolist()
+    return [*words.table(compared, unit, [_at(compared, place).isoformat(timespec="seconds") for place in places], places)]
+
+
+def _at(compared: Compared, place: int) -> datetime:
+    return datetime.fromtimestamp(float(compared.at[place]), watch.zone())
 
 
 def _measured(found: Lived, scenario: Scenario, *, everybody: bool) -> None:

@@ -155,9 +155,25 @@ def test_tokens_can_be_chosen_and_the_address_keeps_it(draw: Draw, log_in: LogIn
     assert "measured \\$" in words(app)
 
 
-@pytest.mark.parametrize("params", [{"m_period": "Yesterday", "m_unit": "Euros"}, {"m_period": "", "m_unit": ""}])
-def test_nonsense_in_the_address_is_ignored(draw: Draw, log_in: LogIn, chat_of: ChatOf, params: dict[str, str]) -> None:
+@pytest.mark.parametrize("text", ["nan", "inf", "", "Yesterday", "x" * 100])
+def test_nonsense_in_the_address_is_said_in_one_sentence(draw: Draw, log_in: LogIn, chat_of: ChatOf, text: str) -> None:
     chat_of(log_in("alice"), *SAID[:1])
-    app = panel(draw, "alice", **params)
+    app = panel(draw, "alice", m_period=text, m_unit=text)
+    asked = f"m_period={text[:24]} and m_unit={text[:24]}"
+    assert f"The address asks for {asked}, which cannot be chosen here; All and Dollars instead." in words(app)
+    assert "m_unit=" not in words(panel(draw, "alice", m_period=text, m_unit="Tokens"))
+    assert "The address asks" not in words(panel(draw, "alice", m_period="7 days", m_unit="Tokens"))
     assert metrics(app)["Messages"] == "1"
     assert "measured \\$" in words(app)
+
+
+def test_the_chart_has_a_table_a_csv_and_a_picture_to_save(draw: Draw, log_in: LogIn, chat_of: ChatOf) -> None:
+    chat_of(log_in("alice"), *SAID)
+    app = panel(draw, "alice")
+    assert not app.dataframe
+    app.session_state["m_chart_more"] = True
+    app.run()
+    assert not app.exception
+    assert app.dataframe[0].value["Message"].tolist() == [1, 2, 3, 4]
+    assert 'data-chart="m_chart"' in "".join(each.proto.body for each in app.get("html"))
+    assert len(app.get("download_button")) == 1
