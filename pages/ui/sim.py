@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import sim_controls, sim_held, sim_keep, sim_knobs, sim_taught
 from pages.ui.frame import Html
@@ -86,20 +87,30 @@ def _segments(name: str, label: str, names: Mapping[str, str], state: State) -> 
 
 
 def draw(viewer: Viewer) -> None:
-    """Draw the open view, and the controls beside it; the picture first, so that it is redrawn while the rest is still on its way."""
+    """Draw the open view, and the controls beside it.
+
+    A curve comes first, so that it is redrawn while the rest is still on its way; a panel that takes seconds comes after the controls.
+    """
     state = sim_held.settle()
     if _projected(state) or state.view == "quiz":
         _view(state, viewer)
         return
     left, right = st.columns([1, 2.7], gap="medium")
+    if state.view not in ("taught", "real"):
+        _knobs(left, state)
     with right, st.container(key="sim_picture"):
         _view(state, viewer)
         below = st.container()
-    with left, st.container(key="sim_controls", gap=None):
-        _controls(state)
+    if state.view in ("taught", "real"):
+        _knobs(left, state)
     if state.view == "taught":
         with below:
             _oddities(state)
+
+
+def _knobs(left: DeltaGenerator, state: State) -> None:
+    with left, st.container(key="sim_controls", gap=None):
+        _controls(state)
 
 
 def _projected(state: State) -> bool:

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from pages.ui import colours, sim_charts, sim_held, sim_knobs, sim_words
+from pages.ui.charts import Cell
 from pages.ui.formats import as_markdown, tokens
 from pages.ui.frame import Html
 from pages.ui.sim_charts import Floats, Line, Picture
@@ -44,6 +45,19 @@ def line(place: int, name: str, values: Floats, *, money: bool = True) -> Line:
 
     dash = _DASHES[place % MOST_KEPT]
     return Line(words, f"{words} {short(len(values) - 1)}", values, hover, colours.FORGOTTEN, dash, 1.5, short)
+
+
+def rows(table: list[Mapping[str, Cell]], kept: Mapping[str, Floats], unit: str, digits: int) -> list[Mapping[str, Cell]]:
+    """Return a table with a column for each kept curve, as long as the longest of them; the first column counts."""
+    longest = max((len(table), *(len(values) for values in kept.values())))
+    first, *rest = table[0]
+    whole: list[Mapping[str, Cell]] = []
+    for place in range(longest):
+        row = dict(table[place]) if place < len(table) else {first: place + 1, **dict.fromkeys(rest)}
+        for name, values in kept.items():
+            row[f"Kept: {name}{unit}"] = f"{values[place]:.{digits}f}" if place < len(values) else None
+        whole.append(row)
+    return whole
 
 
 def log_axis(state: State) -> None:

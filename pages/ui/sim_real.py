@@ -11,7 +11,7 @@ from pages.ui.formats import tokens
 from pages.ui.lab_words import LOOKS
 from pages.ui.sim_charts import Floats, Line, Mark, Picture
 from pages.ui.sim_prices import Priced
-from pages.ui.sim_state import State, lesson, scenario
+from pages.ui.sim_state import Kept, State, lesson, scenario
 from pages.ui.sim_words import about, dollars
 from simulation.curves import ClassCurve, PersonCurve, curve, person
 from simulation.scenario import Scenario
@@ -72,13 +72,15 @@ def _by_day(by_day: Mapping[Strategy, ClassCurve], here: Scenario, state: State,
     place = sim_words.half_saved(values["full"], values[chosen]) if total and chosen != "full" else None
     marks = () if place is None else (Mark(place, _HALF.format(place + 1), float(values[chosen][place]), float(values["full"][place])),)
     lines = [_line(each, here, values[each], _day_hover(found, values[each], total=total)) for each, found in by_day.items()]
+    kept = {each.name: curve(_priced(each)) for each in state.kept}
+    drawn = {name: found.cumulative if total else found.daily for name, found in kept.items()}
     return Picture(
         "sim_curve",
         finding,
         "Day",
         "Cost so far (US dollars)" if total else "Cost of the day (US dollars)",
-        [*_kept(state, "cumulative" if total else "daily"), *sorted(lines, key=lambda line: line.width)],
-        lambda: _day_rows(by_day),
+        [*_kept(drawn), *sorted(lines, key=lambda line: line.width)],
+        lambda: sim_keep.rows(_day_rows(by_day), drawn, ", so far (USD)" if total else " (USD)", 6),
         marks,
         log=state["axis"] == "log",
         large=state.on("projector"),
@@ -89,16 +91,19 @@ def _by_prompt(here: Scenario, state: State) -> Picture:
     count = _prompts(here)
     found = {each: person(_under(here, each), count) for each in _shown(state)}
     context = state["chart"] == "context"
-    span = 1 if context or here.cache is None else min(here.conversation.sitting, found["full"].rate)
+    span = 1 if context else _span(here, found["full"].rate)
     values = {each: one.context if context else _rolling(one.dollars, span) for each, one in found.items()}
     lines = [_line(each, here, values[each], _prompt_hover(each, found[each]), money=not context) for each in found]
+    kept = {each.name: person(there, _prompts(there)) for each in state.kept for there in [_priced(each)]}
+    known = {name: one.context if context else one.dollars for name, one in kept.items()}
+    drawn = known if context else {each.name: _rolling(known[each.name], _span(_priced(each), kept[each.name].rate)) for each in state.kept}
     return Picture(
         "sim_curve",
         sim_words.prompt_finding(values["full"], values[here.policy.strategy], here, span, context=context),
         "Prompt of one person",
         "Sent with the prompt (tokens)" if context else _axis(span),
-        [*_kept(state, "context" if context else "dollars"), *sorted(lines, key=lambda line: line.width)],
-        lambda: _prompt_rows(found),
+        [*_kept(drawn, money=not context), *sorted(lines, key=lambda line: line.width)],
+        lambda: sim_keep.rows(_prompt_rows(found), known, *((", context (tokens)", 0) if context else (" (USD)", 9))),
         log=state["axis"] == "log",
         y_prefix="" if context else "$",
         large=state.on("projector"),
@@ -146,21 +151,22 @@ def _rolling(values: Floats, span: int) -> Floats:
     return np.asarray(lab_charts.rolling(values.tolist(), span))
 
 
+def _span(here: Scenario, rate: int) -> int:
+    """Return how many prompts are taken together: those of one go, where the first costs more than the rest."""
+    return 1 if here.cache is None else min(here.conversation.sitting, rate)
+
+
 def _prompts(here: Scenario) -> int:
     return max(2, min(MOST_PROMPTS, max(1, round(here.prompts_per_day)) * here.days))
 
 
-def _kept(state: State, what: str) -> list[Line]:
-    lines = []
-    for place, kept in enumerate(state.kept):
-        price = sim_prices.priced(kept.state, sim_held.default_model(), sim_held.now())
-        there = scenario(kept.state, price.rates, price.window)
-        if what in ("cumulative", "daily"):
-            values: Floats = getattr(curve(there), what)
-        else:
-            values = getattr(person(there, _prompts(there)), what)
-        lines.append(sim_keep.line(place, kept.name, values, money=what != "context"))
-    return lines
+def _priced(kept: Kept) -> Scenario:
+    price = sim_prices.priced(kept.state, sim_held.default_model(), sim_held.now())
+    return scenario(kept.state, price.rates, price.window)
+
+
+def _kept(drawn: Mapping[str, Floats], *, money: bool = True) -> list[Line]:
+    return [sim_keep.line(place, name, values, money=money) for place, (name, values) in enumerate(drawn.items())]
 
 
 def _day_rows(by_day: Mapping[Strategy, ClassCurve]) -> list[Mapping[str, Cell]]:

@@ -31,13 +31,14 @@ def picture(demo: Lesson, state: State) -> Picture:
         if place is None
         else (Mark(place, f"half saved from day {place + 1:,}", float(demo.capped[place]), float(demo.uncapped[place])),)
     )
+    kept = {each.name: lesson(each.state).capped for each in state.kept}
     return Picture(
         "sim_curve",
         sim_words.lesson_finding(demo),
         "Day",
         "Cost so far (US dollars)",
-        [*_kept(state), *_lines(demo)],
-        lambda: _rows(demo),
+        [*(sim_keep.line(place, name, values) for place, (name, values) in enumerate(kept.items())), *_lines(demo)],
+        lambda: sim_keep.rows(_rows(demo), kept, " (USD)", 2),
         marks,
         log=state["axis"] == "log",
         large=state.on("projector"),
@@ -66,14 +67,6 @@ def _line(name: str, values: Floats, hover: Callable[[int], str], colour: Colour
         return about(float(values[place]))
 
     return Line(name, f"{name} {value(len(values) - 1)}", values, hover, colour, dash, value=value)
-
-
-def _kept(state: State) -> list[Line]:
-    lines = []
-    for place, kept in enumerate(state.kept):
-        demo = lesson(kept.state)
-        lines.append(sim_keep.line(place, kept.name, demo.capped))
-    return lines
 
 
 def _rows(demo: Lesson) -> list[Mapping[str, Cell]]:

@@ -200,6 +200,41 @@ def test_a_kept_curve_is_drawn_named_and_let_go(at: Callable[..., AppTest]) -> N
     assert "Cap 20 $" not in curves_of(app)[0].proto.spec
 
 
+@pytest.mark.parametrize(
+    ("more", "column", "last"),
+    [
+        ({}, "Kept: Mine (USD)", "295.00"),
+        ({"view": "real"}, "Kept: Mine, so far (USD)", None),
+        ({"view": "real", "chart": "daily"}, "Kept: Mine (USD)", None),
+        ({"view": "real", "chart": "prompt"}, "Kept: Mine (USD)", None),
+        ({"view": "real", "chart": "context"}, "Kept: Mine, context (tokens)", None),
+    ],
+)
+def test_a_kept_curve_has_a_column_as_long_as_it_is(
+    at: Callable[..., AppTest], more: dict[str, str], column: str, last: str | None
+) -> None:
+    app = at(**more, days="5", prompts="4", keep="Mine|cap=20,days=30")
+    app.session_state["sim_curve_more"] = True
+    app.run()
+    table = app.dataframe[0].value
+    assert len(table) == (100 if "chart" in more and more["chart"] != "daily" else 30)
+    assert table[column].notna().all()
+    assert table.iloc[:, 0].tolist() == list(range(1, len(table) + 1))
+    assert last is None or table[column].iloc[-1] == last
+
+
+@pytest.mark.parametrize(("view", "first"), [("taught", "picture"), ("real", "picture"), ("capacity", "controls"), ("class", "controls")])
+def test_controls_come_before_a_panel_that_takes_long(
+    at: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, view: str, first: str
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(sim, "_view", lambda *_: drawn.append("picture"))
+    monkeypatch.setattr(sim, "_controls", lambda *_: drawn.append("controls"))
+    at(view=view)
+    assert drawn[0] == first
+    assert sorted(drawn) == ["controls", "picture"]
+
+
 def test_played_curves_carry_a_frame_a_day_and_few_for_a_year(at: Callable[..., AppTest]) -> None:
     assert curves_of(at(play="1"))[0].proto.spec.count('"name":"') >= 30
     assert len(curves_of(at(view="real", play="1", days="365"))[0].proto.spec) < 1_500_000
