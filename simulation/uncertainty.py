@@ -63,6 +63,10 @@ class Band:
     """What each drawn class costs in all, rising, (draws,)."""
     people: Floats
     """What people cost who are there all the time, by hundredths of the class, the cheapest first, (100,)."""
+    rate: int
+    """The average prompts a day of the class as known, as a whole number, 1 at least."""
+    doubled: float | None
+    """What sending twice as many as `rate` costs against sending `rate`; None where nobody sends so many, or where it costs nothing."""
 
     @property
     def top_cost(self) -> float:
@@ -217,11 +221,21 @@ def _present(cohort: Cohort) -> Floats:
 
 
 def _band(drawn: Drawn, strategy: Strategy) -> Band:
-    table = drawn.table(drawn.scenario, strategy)
+    rate = max(1, round(drawn.scenario.prompts_per_day))
+    table = drawn.table(drawn.scenario, strategy, [rate, 2 * rate])
     costs = drawn.costs(table)
     bills = np.sort(costs.T @ drawn.counts.T, axis=1)
     low, middle, high = (_quantile(bills, share) for share in (0.1, 0.5, 0.9))
-    return Band(strategy, low, middle, high, drawn.expected @ costs, bills[-1], _ranked(drawn, table))
+    return Band(strategy, low, middle, high, drawn.expected @ costs, bills[-1], _ranked(drawn, table), rate, _doubled(drawn, table, rate))
+
+
+def _doubled(drawn: Drawn, table: Ages, rate: int) -> float | None:
+    """Return what somebody costs who sends twice `rate` prompts a day, against somebody who sends `rate`, at the average length."""
+    if 2 * rate > drawn.rates[-1]:
+        return None
+    below, part = table.between(np.ones(2))
+    once, twice = _across(table.daily[table.places(np.array([rate, 2 * rate]))].sum(axis=2), below, part)
+    return float(twice / once) if once > 0 else None
 
 
 def _quantile(rising: Floats, share: float) -> Floats:
@@ -262,7 +276,7 @@ def _hundredths(costs: Floats, weights: Floats) -> Floats:
     rising, much = costs[order], weights[order]
     until, spent = (np.concatenate([[0.0], np.cumsum(each)]) for each in (much, rising * much))
     ends = np.linspace(0.0, until[-1], PARTS + 1)
-    return np.maximum(np.diff(np.interp(ends, until, spent)), 0.0) * (PARTS / until[-1])
+    return np.asarray(np.maximum(np.diff(np.interp(ends, until, spent)), 0.0) * (PARTS / until[-1]))
 
 
 def _across(rows: Floats, below: NDArray[np.intp], part: Floats) -> Floats:

@@ -35,7 +35,7 @@ def draw(scenario: Scenario) -> None:
         for label, (value, meaning) in words.numbers(scenario, found.chosen, budget).items():
             st.metric(label, escape(value), width="content", help=escape(meaning))
     st.table(words.rows(scenario, found, budget), border="horizontal", hide_index=True)
-    drawn.draw_people(words.people_finding(scenario, found), found)
+    drawn.draw_people(words.people_finding(found), found)
     st.caption(escape(words.note(scenario, spread)))
 
 

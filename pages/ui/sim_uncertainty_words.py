@@ -64,14 +64,14 @@ def rows(scenario: Scenario, found: Forecast, budget: float) -> list[dict[str, C
     ]
 
 
-def people_finding(scenario: Scenario, found: Forecast) -> str:
+def people_finding(found: Forecast) -> str:
     """Return how unequal people are in what they cost."""
     chosen, full = found.chosen, found.full
     if chosen.people[-1] <= chosen.people[0] * (1 + 1e-9):
         return "Everybody costs the same"
     start = f"The dearest hundredth of people cost {about(chosen.top_cost)} each, {percent(chosen.top_share)} of the bill"
     if chosen is full:
-        return f"{start}: who sends twice as many prompts costs four times as much" if scenario.reset == "never" else start
+        return start if full.doubled is None else f"{start}: {_doubled(full.rate, full.doubled)}"
     return f"{start}; with the full history {about(full.top_cost)}, {percent(full.top_share)}"
 
 
@@ -79,7 +79,7 @@ def note(scenario: Scenario, spread: Spread) -> str:
     """Return how the classes were drawn."""
     drawn = f"{DRAWS:,} classes of {count(scenario.users, 'person', 'people')} drawn, always the same ones."
     if spread.rates < ALIKE:
-        return f"{drawn} Everybody sends {scenario.prompts_per_day:g} prompts a day."
+        return f"{drawn} {_alike(scenario.prompts_per_day)}"
     tenth, hundredth = (math.exp(spread.rates * far) for far in (_TENTH, _HUNDREDTH))
     return (
         f"{drawn} One person in ten sends more than {tenth:.1f} times what the middle one does, one in a hundred more than "
@@ -117,6 +117,17 @@ def chance(share: float) -> str:
 def percent(share: float) -> str:
     """Return a share with one decimal below ten percent."""
     return f"{100 * share:.1f}%" if share < 0.0995 else f"{100 * share:.0f}%"
+
+
+def _alike(prompts: float) -> str:
+    low = math.floor(prompts)
+    if low == prompts:
+        return f"Everybody sends {count(low, 'prompt')} a day."
+    return f"Everybody sends {low:,} or {count(low + 1, 'prompt')} a day; on average it is {prompts:g}."
+
+
+def _doubled(rate: int, times: float) -> str:
+    return f"{count(2 * rate, 'prompt')} a day cost {times:.1f} times as much as {count(rate, 'prompt')}"
 
 
 def _span(band: Band) -> str:

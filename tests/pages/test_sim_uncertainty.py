@@ -103,7 +103,10 @@ def test_with_the_full_history_there_is_one_band(panel: Panel) -> None:
     app = panel("full")
     assert len(app.table[0].value) == 1
     assert "With the full history eight classes in ten cost" in words(app)
-    assert "who sends twice as many prompts costs four times as much" in words(app)
+    full = monte_carlo(CLASS, USUAL).full
+    assert full.doubled is not None
+    assert 2 < full.doubled < 4
+    assert f"20 prompts a day cost {full.doubled:.1f} times as much as 10 prompts" in words(app)
 
 
 @pytest.mark.parametrize("cost", ["0", "0.000001"])
@@ -112,6 +115,11 @@ def test_a_price_of_nothing_or_nearly(panel: Panel, cost: str) -> None:
     if cost == "0":
         assert "every class costs nothing" in words(app)
         assert metrics(app)["Their share"] == "0.0%"
+
+
+def test_a_broken_average_is_two_whole_rates() -> None:
+    said = sim_uncertainty_words.note(CLASS.model_copy(update={"prompts_per_day": 0.5}), Spread(rates=0))
+    assert said.endswith("Everybody sends 0 or 1 prompt a day; on average it is 0.5.")
 
 
 def test_one_person_and_ten_thousand(panel: Panel) -> None:

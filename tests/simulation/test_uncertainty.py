@@ -1,13 +1,17 @@
 """The band is what drawn classes cost: held to the curve, to its own expectation, and to classes drawn person by person."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.memory.policy import MemoryPolicy
+from agent.pricing import RateTier
 from simulation.curves import curves, people
 from simulation.population import draw, per_person
+from simulation.rates import Rates
 from simulation.scenario import Scenario
 from simulation.spread import Spread
 from simulation.uncertainty import Band, Drawn, Forecast, cohorts, monte_carlo
@@ -84,6 +88,22 @@ def test_the_dearest_hundredth_sends_whole_prompts(prompts: float, rates: float)
         assert band.people.mean() == pytest.approx(parts.mean(), rel=0.02)
         np.testing.assert_allclose(band.people, parts, rtol=0.05, atol=0.03 * parts.max())
         assert (np.diff(band.people) >= -1e-9 * band.top_cost).all()
+
+
+@pytest.mark.parametrize("reset", ["never", "daily"])
+@pytest.mark.parametrize("prompts", [0.4, 3.0, 10.0, 30.0])
+def test_who_sends_twice_as_many_costs_what_such_a_class_costs(prompts: float, reset: str) -> None:
+    scenario = Scenario(users=1, days=40, prompts_per_day=prompts, rates=flash()).model_copy(update={"reset": reset})
+    for band in bands(monte_carlo(scenario, Spread(rates=0.9, lengths=0.4), draws=5)):
+        assert band.rate == max(1, round(prompts))
+        once, twice = (curves(scenario.model_copy(update={"prompts_per_day": float(times * band.rate)})) for times in (1, 2))
+        assert band.doubled == pytest.approx(twice[band.strategy].total / once[band.strategy].total, rel=2e-3)
+
+
+def test_nobody_sends_twice_as_many_where_all_are_alike_and_nothing_is_divided_where_all_is_free() -> None:
+    assert monte_carlo(Scenario(rates=flash()), ALIKE, draws=5).full.doubled is None
+    free = Rates("free", (RateTier(0, Decimal(0), Decimal(0), Decimal(0)),))
+    assert monte_carlo(Scenario(rates=free), Spread(), draws=5).full.doubled is None
 
 
 def test_a_larger_class_is_relatively_surer() -> None:
