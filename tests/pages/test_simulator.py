@@ -279,6 +279,37 @@ def test_the_way_from_the_lessons_total_ends_at_the_real_one(
         assert steps[-1].total == pytest.approx(real, rel=1e-9)
 
 
+def bridge(running: Services, monkeypatch: pytest.MonkeyPatch, values: dict[str, Value]) -> tuple[list[sim_bridge.Step], float]:
+    """Return the steps from the lesson's total, and the real one."""
+    now = running.clock.now()
+    monkeypatch.setattr(sim_held, "now", lambda: now)
+    state = State().put(values)
+    price = sim_prices.priced(state, sim_held.default_model(), now)
+    return sim_bridge.steps(state, price), curve(scenario(state, price.rates, price.window)).total
+
+
+def test_a_broken_number_of_prompts_is_a_step_of_its_own(running: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, real = bridge(running, monkeypatch, {"prompts": 2.5})
+    whole, _ = bridge(running, monkeypatch, {"prompts": 2})
+    assert [step.total for step in broken[:2]] == pytest.approx([step.total for step in whole[:2]])
+    assert broken[2].words == "A person sends 2.5 prompts a day; the lesson knows whole ones and takes 2"
+    assert broken[2].total > broken[1].total
+    assert broken[-1].total == pytest.approx(real, rel=1e-9)
+    assert "A person sends" not in " ".join(step.words for step in whole)
+
+
+def test_a_context_window_that_bites_is_a_step_of_its_own(running: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    long: dict[str, Value] = {"strategy": "full", "model": "deepseek:deepseek-chat", "tokens": 5000, "reply": 5000}
+    steps, real = bridge(running, monkeypatch, long)
+    place = next(number for number, step in enumerate(steps) if "reads at most" in step.words)
+    assert steps[place].total < steps[place - 1].total
+    assert "The price is" in steps[place - 1].words
+    assert steps[-1].total == pytest.approx(real, rel=1e-9)
+    short, real = bridge(running, monkeypatch, {"model": "deepseek:deepseek-chat"})
+    assert "reads at most" not in " ".join(step.words for step in short)
+    assert short[-1].total == pytest.approx(real, rel=1e-9)
+
+
 def test_another_panel_fills_the_sliders(at: Callable[..., AppTest]) -> None:
     app = at()
 
