@@ -24,7 +24,7 @@ _STEP = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Caps that keep us profitable, from `low` to `high` messages; without a `high`, any larger cap too."""
+    """Caps that keep us profitable, from `low` to `high` messages; without a `high`, any larger cap too, until nothing is left out."""
 
     low: int
     high: int | None
@@ -36,10 +36,12 @@ class Costs:
 
     strategy: Strategy
     caps: Places
-    """Rising; from the last one on the cap leaves nothing out, and nothing changes any more."""
+    """Rising; from the last one on the cap leaves nothing out, and nothing changes any more, unless they are `cut`."""
     dollars: Floats
     estimated: bool
     """Whether summaries or recalled messages were guessed."""
+    cut: bool = False
+    """Whether the last cap is the largest there can be, and still leaves something out."""
 
 
 def taught_cost(lesson: Lesson, caps: ArrayLike) -> Floats:
@@ -88,19 +90,25 @@ def costs(scenario: Scenario, strategy: Strategy) -> Costs:
     if strategy == "full":
         return Costs(strategy, np.array([1]), np.array([month_cost(scenario, scenario.policy.with_strategy("full"))]), estimated)
     caps = cap_grid(scenario, strategy)
-    return Costs(strategy, caps, np.array([_cost(scenario, strategy, cap) for cap in caps.tolist()]), estimated)
+    found = np.array([_cost(scenario, strategy, cap) for cap in caps.tolist()])
+    return Costs(strategy, caps, found, estimated, cut=_enough(scenario, strategy) > MOST_CAP)
 
 
 def cap_grid(scenario: Scenario, strategy: Strategy) -> Places:
-    """Return caps that show how the cost changes with the cap, from one message to the chat's length."""
-    said = scenario.conversation
-    a_day = scenario.prompts_per_day if scenario.reset == "daily" else scenario.prompts_per_day * scenario.days
-    longest = int(np.ceil(a_day)) * 2 * (1 + int(np.ceil(said.tool_rounds))) + 1
-    top = min(MOST_CAP, {"summary": 2, "retrieval": 3}.get(strategy, 1) * longest)
+    """Return caps that show how the cost changes with the cap, from one message to the chat's length, or the largest cap."""
+    top = min(MOST_CAP, _enough(scenario, strategy))
     steps = [*_FIRST_CAPS]
     while steps[-1] < top:
         steps.append(max(steps[-1] + 1, round(steps[-1] * _STEP)))
     return np.array([*(cap for cap in steps if cap < top), top], dtype=np.int64)
+
+
+def _enough(scenario: Scenario, strategy: Strategy) -> int:
+    """Return a cap that leaves nothing out of the longest chat."""
+    said = scenario.conversation
+    a_day = scenario.prompts_per_day if scenario.reset == "daily" else scenario.prompts_per_day * scenario.days
+    longest = int(np.ceil(a_day)) * 2 * (1 + int(np.ceil(said.tool_rounds))) + 1
+    return {"summary": 2, "retrieval": 3}.get(strategy, 1) * longest
 
 
 def profitable(scenario: Scenario, known: Costs, price: float) -> Sequence[Range]:
@@ -124,7 +132,7 @@ def profitable(scenario: Scenario, known: Costs, price: float) -> Sequence[Range
             low = None
         elif low is None and good[place]:
             low = _edge(lambda cap: not pays(cap), left, right) + 1
-    return ranges if low is None else [*ranges, Range(low, None)]
+    return ranges if low is None else [*ranges, Range(low, int(known.caps[-1]) if known.cut else None)]
 
 
 def by_strategy(scenario: Scenario) -> Mapping[Strategy, Costs]:

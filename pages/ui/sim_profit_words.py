@@ -10,7 +10,7 @@ from pages.ui.formats import MINUS, count
 from pages.ui.lab_words import LOOKS, escape
 from pages.ui.sim_words import about, dollars
 from simulation.lesson import Lesson
-from simulation.profit import Costs, Range, month_cost, taught_cost, taught_profitable, taught_uncapped
+from simulation.profit import MOST_CAP, Costs, Range, month_cost, taught_cost, taught_profitable, taught_uncapped
 from simulation.scenario import Scenario
 
 Ranges = Mapping[Strategy, Sequence[Range]]
@@ -114,7 +114,7 @@ def note(scenario: Scenario) -> str:
 
 
 def spans(ranges: Sequence[Range], strategy: Strategy) -> str:
-    """Return ranges of caps in words: `any`, `none`, `1 to 22`, `1 to 18 and from 64`."""
+    """Return ranges of caps in words: `any`, `none`, `1 to 22`, `1 to 18 and from 64`, `up to 10,000`."""
     if not ranges:
         return "none" if strategy != "full" else "no"
     if strategy == "full":
@@ -166,6 +166,8 @@ def _real(strategy: Strategy, ranges: Sequence[Range]) -> str:
 
 
 def _span(low: int, high: int) -> str:
+    if (low, high) == (1, MOST_CAP):
+        return f"up to {high:,}"
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 

@@ -183,6 +183,8 @@ def test_ranges_in_words() -> None:
     ranges = [Range(1, 18), Range(40, 40), Range(64, None)]
     assert spans(ranges, "window") == "1 to 18 and 40 and from 64"
     assert (spans([], "window"), spans([], "full"), spans([Range(1, None)], "full")) == ("none", "no", "yes")
+    assert spans([Range(1, 10_000)], "window") == "up to 10,000"
+    assert spans([Range(1, 5), Range(64, 10_000)], "window") == "1 to 5 and 64 to 10,000"
     assert [fine(amount) for amount in (9.795, -0.205, 10.23, 0.0004, 1234.567)] == [
         "$9.795",
         "\N{MINUS SIGN}$0.205",

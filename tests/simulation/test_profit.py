@@ -15,6 +15,7 @@ from simulation.curves import curve
 from simulation.lesson import Lesson
 from simulation.profit import (
     CAPPED,
+    MOST_CAP,
     Range,
     at_cap,
     by_strategy,
@@ -135,6 +136,21 @@ def test_nothing_or_everything_is_profitable() -> None:
         assert profitable(scenario, known, 1e9) == [Range(1, None)]
     assert taught_profitable(QUIZ, 0) is None
     assert taught_profitable(QUIZ, 1e9) == Range(1, None)
+
+
+@pytest.mark.parametrize("strategy", CAPPED)
+def test_the_largest_cap_is_not_any_cap_where_the_chat_is_longer(strategy: Any) -> None:
+    """A chat of 14,600 messages: the largest cap pays, but the full history does not."""
+    talk = Conversation(prompt_tokens=20, reply_tokens=20)
+    scenario = Scenario(rates=flash(), cache=None, days=365, prompts_per_day=20, conversation=talk)
+    known = costs(scenario, strategy)
+    assert known.cut
+    assert known.caps[-1] == MOST_CAP
+    full = float(costs(scenario, "full").dollars[0])
+    assert full > known.dollars.max()
+    assert profitable(scenario, known, (full + float(known.dollars.max())) / 2) == [Range(1, MOST_CAP)]
+    short = scenario.model_copy(update={"days": 5})
+    assert profitable(short, costs(short, strategy), 1e9) == [Range(1, None)]
 
 
 @pytest.mark.parametrize("strategy", CAPPED)
