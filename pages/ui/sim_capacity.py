@@ -1,14 +1,17 @@
 """The capacity panel: how many messages come at once, how long people wait for the first word, and which limit is in the way."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 import streamlit as st
 
+from pages.ui import sim_capacity_address as address
 from pages.ui import sim_capacity_charts as drawn
 from pages.ui import sim_capacity_runs as runs
 from pages.ui import sim_capacity_words as words
+from pages.ui.sim_capacity_address import Allowed
 from pages.ui.sim_capacity_runs import MOST_BURST, MOST_IN_FLIGHT, Burst, Situation, Steady
 from pages.ui.turnstile import DRAWING
 from simulation.capacity import MOST_AT_ONCE, PEAK, Capacity, Pace, Quota, Service, Turn, capacity, day_load, lesson_load, pace
@@ -16,7 +19,8 @@ from simulation.curves import people
 from simulation.scenario import Scenario
 
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
-MOST_WORKERS = 10_000
+MOST_WORKERS = 10_000.0
+"""Not an int: Streamlit takes an address that asks for an int of `inf` for an error of the page."""
 RPMS = (5, 10, 15, 30, 60, 150, 300, 500, 1_000, 2_000, 5_000, 10_000, 20_000, None)
 TPMS = (125_000, 250_000, 500_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000, 20_000_000, 100_000_000, None)
 _WIDE = 124
@@ -51,18 +55,21 @@ def draw(scenario: Scenario) -> None:
 
 
 def _controls() -> Settings:
+    refused = address.refused(_FIELDS)
     situation = st.segmented_control(
         "Situation", SITUATIONS, default=SITUATIONS[0], required=True, key="c_when", bind="query-params", help=_WHEN_HELP
     )
     with st.container(key="c_knobs", horizontal=True, gap="small", vertical_alignment="bottom"):
         bound: dict[str, Any] = {"bind": "query-params", "width": _WIDE}
-        workers = st.number_input("Workers", 1, MOST_WORKERS, 8, 1, key="c_workers", help=_WORKERS_HELP, **bound)
+        workers = st.number_input("Workers", 1.0, MOST_WORKERS, 8.0, 1.0, "%.0f", key="c_workers", help=_WORKERS_HELP, **bound)
         first = st.slider("First token (s)", 0.1, 10.0, 0.5, 0.1, key="c_first", help=_FIRST_HELP, **bound)
         speed = st.slider("Tokens/s", 10, 1_000, 150, 10, key="c_speed", help=_SPEED_HELP, **bound)
         rpm = st.select_slider("Requests/min", RPMS, 1_000, format_func=_limit, key="c_rpm", help=_RPM_HELP, **bound)
         tpm = st.select_slider("Tokens/min", TPMS, 1_000_000, format_func=_limit, key="c_tpm", help=_TPM_HELP, **bound)
     service = Service(first_token_s=first, tokens_per_s=speed)
-    return Settings(situation, int(workers), service, Quota(requests_per_minute=rpm, tokens_per_minute=tpm))
+    settings = Settings(situation, math.floor(workers + 0.5), service, Quota(requests_per_minute=rpm, tokens_per_minute=tpm))
+    address.say(refused, settings)
+    return settings
 
 
 def _steady(answer: Capacity, chosen: Settings) -> None:
@@ -203,6 +210,14 @@ def _limit(number: int | None) -> str:
     return "no limit" if number is None else f"{number:,}"
 
 
+_FIELDS: Mapping[str, Allowed] = {
+    "c_when": address.one_of(SITUATIONS, SITUATIONS[0]),
+    "c_workers": address.number(1, MOST_WORKERS, 8),
+    "c_first": address.number(0.1, 10, 0.5),
+    "c_speed": address.number(10, 1_000, 150),
+    "c_rpm": address.one_of(tuple(map(_limit, RPMS)), _limit(1_000)),
+    "c_tpm": address.one_of(tuple(map(_limit, TPMS)), _limit(1_000_000)),
+}
 _WHEN_HELP = (
     "A lesson: the class sends all the messages of its day within one hour. Now: everybody presses Enter within ten seconds. "
     f"The day: the busiest hour has {PEAK:.0f} times the mean hour's messages."

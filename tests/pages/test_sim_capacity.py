@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import sim_capacity_runs, sim_capacity_words
+from pages.ui.formats import as_markdown, count
 from simulation.capacity import Pace, Quota, Service, Turn, capacity, day_load, lesson_load
 from simulation.rates import own
 from simulation.scenario import Scenario
@@ -199,18 +200,41 @@ def test_a_message_larger_than_the_quota_is_never_answered(panel: Panel) -> None
     assert not app.metric
 
 
-@pytest.mark.parametrize(
-    "params",
-    [
-        {"c_when": "never", "c_workers": "-4", "c_first": "much", "c_speed": "1e99", "c_rpm": "", "c_tpm": "77"},
-        {"c_workers": "999999999999999999999", "c_first": "nan", "c_speed": "inf", "c_rpm": "-1", "c_tpm": "<script>"},
-        {"c_workers": "8.5", "c_first": "0", "c_speed": "0", "c_when": ""},
-    ],
-)
-def test_nonsense_in_the_address_is_ignored(panel: Panel, params: dict[str, str]) -> None:
-    app = panel(**params)
+DEFAULTS = {"c_when": LESSON, "c_workers": "8", "c_first": "0.5", "c_speed": "150", "c_rpm": "1,000", "c_tpm": "1,000,000"}
+
+
+@pytest.mark.parametrize("text", ["inf", "-inf", "1e999", "nan", "", "-4", "0", "much", "1e99", "999999999999999999999", "<script>", "7,7"])
+def test_nonsense_in_the_address_is_named_and_the_default_is_shown(panel: Panel, text: str) -> None:
+    app = panel(**dict.fromkeys(DEFAULTS, text))
+    said = app.caption[0].value
+    for name, shown in DEFAULTS.items():
+        assert f"The address asks for {as_markdown(name)}={as_markdown(text)}, but it takes " in said
+        assert f"; {shown} stands in." in said
     assert "With 8 workers, 95% see the first word within 1.8 s" in words(app)
     assert not app.error
+    app.number_input(key="c_workers").set_value(9).run()
+    assert "The address asks" not in words(app)
+
+
+def test_a_limit_that_is_no_option_is_named(panel: Panel) -> None:
+    app = panel(c_rpm="7", c_tpm="77")
+    assert app.caption[0].value.count("The address asks for") == 2
+    assert "takes one of 5; 10; 15; 30;" in app.caption[0].value
+
+
+def test_what_was_refused_is_said_until_something_is_set(panel: Panel) -> None:
+    app = panel(c_workers="inf")
+    app.run()
+    assert "asks for c\\_workers=inf" in app.caption[0].value
+    app.number_input(key="c_workers").set_value(9).run()
+    assert "The address asks" not in words(app)
+
+
+@pytest.mark.parametrize(("text", "workers"), [("1", 1), ("8.5", 9), ("9.4", 9), ("1e3", 1_000), ("10000", 10_000)])
+def test_allowed_workers_in_the_address_are_taken(panel: Panel, text: str, workers: int) -> None:
+    app = panel(c_workers=text, c_first="0.7", c_speed="200", c_rpm="no limit", c_tpm="4,000,000", c_when=DAY)
+    assert f"With {count(workers, 'worker')}" in words(app)
+    assert "The address asks" not in words(app)
 
 
 @pytest.mark.parametrize("users", [1, 1_000_000])
