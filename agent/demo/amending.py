@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from agent.demo.acts import Act
 from agent.demo.changes import requested
+from agent.demo.fooditem import FoodItem
 from agent.demo.foods import table, words
 from agent.demo.meals import items
 from agent.demo.moves import distance
@@ -20,7 +21,7 @@ PORTION = re.compile(
     r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|pot|thing|one|some)s?\b"
 )
 HAD_SO_MANY = re.compile(
-    r"^(?:and |but |so )?(?:i|we)(?: only| just)? (?:had|ate|took|got) (\d{1,2}(?:\.\d+)?)(?: (slice|piece|bowl|plate|scoop"
+    r"^(?:and |but |so |then )?(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got) (\d{1,2}(?:\.\d+)?)(?: (slice|piece|bowl|plate|scoop"
     r"|bite|glass|cup)s?)?"
     r"(?: of (?:it|them|those|that|these))?$"
 )
@@ -45,6 +46,9 @@ def shared(acts: Sequence[Act]) -> list[Act]:
     done: list[Act] = []
     for act in acts:
         before = [item for item in done[-1].foods if item.food] if done and done[-1].intent == "someone_else" else []
+        if done and before and not act.foods and (own := _own_of(before, act)):
+            done[-1] = own
+            continue
         portion = PORTION.match(act.text.lower()) if before and not any(item.food for item in act.foods) else None
         if done and (counted := _counted(done[-1], act)):
             done[-1] = counted
@@ -59,6 +63,15 @@ def shared(acts: Sequence[Act]) -> list[Act]:
         else:
             done.append(act)
     return done
+
+
+def _own_of(made: Sequence[FoodItem], act: Act) -> Act | None:
+    """'My mum made pancakes and I had four of them.'"""
+    number = HAD_SO_MANY.match(numbered(act.text.lower()))
+    if number is None or len(made) != 1:
+        return None
+    item = replace(made[0], name=_food_in(made[0].name), count=float(number.group(1)), unit=number.group(2))
+    return Act("log_food", act.text, (item,), day=act.day)
 
 
 def _given(told: Act, act: Act) -> Act | None:

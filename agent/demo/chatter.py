@@ -29,7 +29,8 @@ NO_MEAL_HEAD = re.compile(
 NEWS = frozenset({"good_news", "grief", "lonely"})
 LONGEST_HEAD = 8
 OF_ME = re.compile(
-    r"^(?:(?:also|and|but|so|well|oh|just|really|currently|now|only|lately) )*(?:i|i'm|i've|i'd|i'll|my|we|we're|we've|our)\b"
+    r"^(?:(?:also|and|but|so|well|oh|just|really|currently|now|only|lately) )*(?:i|i'm|i've|i'd|i'll|my|we|we're|we've"
+    r"|our)\b|\b(?:my|our|me|us)\b"
 )
 ADVISER = re.compile(
     r"^(?:\w+ ){0,3}?(?:doctor|dr|physio|gp|nurse|dietitian|nutritionist|trainer|coach|cardiologist|consultant|surgeon|specialist)\b"
@@ -43,7 +44,8 @@ OF_LIFE = re.compile(
 VERBAL = re.compile(
     r"\b(?:am|is|are|was|were|have|has|had|must|should|can|can't|could|need|needs|want|wants|go|goes|live|work|works|play"
     r"|plays|do|does|don't|got|get"
-    r"|gets|take|takes|keep|try|trying|start|started|stopped|use|used|find|think|know|said|says|told|wears?|starts?|sees?"
+    r"|gets|take|takes|keep|try|trying|start|started|stopped|use|used|put|gave|prescribed|made|means|sucks|hurts|feel|feels"
+    r"|find|think|know|said|says|told|wears?|starts?|sees?"
     r"|visits?|helps?|comes?)\b"
     r"|'(?:m|re|s|ve)\b"
 )
@@ -91,7 +93,7 @@ def _noted(clause: str, text: str) -> Act | None:
     """Something told about oneself that fits no kind of fact; it stays in the messages, so it is said back and no more."""
     if len(text.split()) < FEWEST_WORDS or UNSURE.search(text) or any(item.food for item in items(text)):
         return None
-    mine = (OF_ME.match(text) or ADVISER.match(text)) and VERBAL.search(text)
+    mine = (OF_ME.search(text) or ADVISER.match(text)) and VERBAL.search(text)
     if not mine and not (TERSE.match(text) and OF_LIFE.search(text)):
         return None
     said = clause.rstrip("?. ")

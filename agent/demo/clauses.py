@@ -31,6 +31,8 @@ ASKS = re.compile(
     r"something (?:with|without|like|for|that|more|less|light|warm|cold|sweet|healthy|quick|easy|spicy)|"
     r"(?:is|are|does|should|would|could) (?!done|gone)[a-z\d]|do [a-z]+(?: [a-z]+)? (?:have|contain|count|help|make|work"
     r"|burn|need|cause|include)|"
+    r"\d+[ -]?min(?:ute)?s? (?:\w+ )?(?:workout|routine|circuit|dinner|meal|recipe|lunch|breakfast)s? (?:ideas?"
+    r"|no equipment|with no|without|please|that|i can)|"
     r"total|average|read (?:me |it |that )?back|any idea|will (?:that|it|this)|would (?:that|it|this|you)|wouldn't"
     r"|shouldn't i|couldn't i|have you|do we|has my|does my|read (?:me )?my|see my|check my|display my|open my|view my|pull up|i wonder"
     r"|i was wondering|i forgot (?:what|how|when|where|who|my)|do u|can u|wanna know|i want to know"

@@ -22,7 +22,8 @@ LOST = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
 SUMS = re.compile(
     r"\b(?:total|sum|add(?:s|ed)? up|adds? to|al+together|in all|calori\w*|kcals?|cals|left|remain\w*|missing|past|over"
     r"|above|under|below|more|less|most|least"
-    r"|heaviest|lightest|biggest|smallest|longest|shortest|worst|how (?:many|much|long)|count|tally|score|standing|so far"
+    r"|heaviest|lightest|biggest|smallest|longest|shortest|worst|how (?:many|much|long)|longer|shorter|bigger|smaller"
+    r"|higher|lower|heavier|lighter|count|tally|score|standing|so far"
     r"|came to|comes? to|average)\b"
 )
 LISTS = re.compile(r"\b(?:log(?:ged)?|entry|entries|diary|last|latest|first|recorded|tracked|written down|noted)\b")

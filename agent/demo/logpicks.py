@@ -12,8 +12,11 @@ from agent.demo.talk import listing
 from agent.demo.words import show, singular
 
 UNITS = {"food": "kcal", "workout": "min"}
-MOST = re.compile(r"\b(?:longest|biggest|largest|highest|heaviest|hardest|worst|most|(?<=had )more|(?<=has )more|(?<=was )more)\b")
-LEAST = re.compile(r"\b(?:shortest|smallest|lowest|lightest|least|fewest|(?<=had )(?:less|fewer))\b")
+MOST = re.compile(
+    r"\b(?:longe(?:st|r)|bigge(?:st|r)|large(?:st|r)|highe(?:st|r)|heavie(?:st|r)|hardest|worst|worse|most|(?<=had )more"
+    r"|(?<=has )more|(?<=was )more)\b"
+)
+LEAST = re.compile(r"\b(?:shorte(?:st|r)|smalle(?:st|r)|lowe(?:st|r)|lighte(?:st|r)|least|fewest|(?<=had )(?:less|fewer))\b")
 MUCH = frozenset({"more", "most"})
 FEW = frozenset({"less", "fewer", "least", "fewest"})
 NO_PICK = re.compile(r"\bmost recent\b|\bat (?:most|least)\b")

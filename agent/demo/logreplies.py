@@ -70,7 +70,12 @@ def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
         return f"Your log shows {what} {when}{' yet' if when == 'today' else ''}.{_other(day, kind)}"
     if re.search(r"\blast\b|\blatest\b|\bmost recent\b", act.text.lower()):
         return f"The last one in your log {when} is {describe(entries[-1])}."
-    return picked(act.text.lower(), entries, when) or _listed(act, named if named and kind == "workout" else entries, when, kind)
+    low = act.text.lower()
+    return (
+        picked(low, entries, when)
+        or counted(low, entries, when)
+        or _listed(act, named if named and kind == "workout" else entries, when, kind)
+    )
 
 
 def _listed(act: Act, entries: Sequence[Entry], when: str, kind: str) -> str:

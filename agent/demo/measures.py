@@ -57,7 +57,7 @@ UP_FIRST = re.compile(
 WEIGHT = re.compile(
     r"\b(?:(?:at the moment|currently|right now),? (?:it's|i'm|it is|i am) (?:at )?|(?:(?:i|and|but|now|tall|currently"
     r"|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
-    r"|weighed(?! out)|weigh-?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
+    r"|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
     r"|(?:currently|right now|atm) (?:at )?(?=\d{2,3}(?:\.\d+)? ?(?:kg|kilo|lb|pound|st))|(?:i'm|i am|im) (?:at|down to"
     r"|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
     r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"

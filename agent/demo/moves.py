@@ -20,7 +20,8 @@ AFTER = re.compile(
 )
 KM_PER_MILE = 1.609
 BARE_MINUTES = re.compile(
-    r"\bfor (?:about |around |like )?(\d{1,3})$|\b(?:walked|ran|jogged|swam|cycled|rowed|biked|stretched|danced) (?:about "
+    r"\bfor (?:about |around |like )?(\d{1,3})$|\b(?:walked|ran|jogged|swam|cycled|rowed|biked|stretched|danced|stairmaster"
+    r"|treadmill|elliptical|rower|cross trainer|yoga|abs|core|cardio|weights|hiit|pilates|stretching) (?:about "
     r"|around |only |just )*(\d\d)$"
 )
 """'Stretched for 10', 'walked 20': minutes, as nobody says otherwise."""

@@ -27,7 +27,7 @@ SLIP_BEHIND = re.compile(r",? (?:not (?:a |an |the )?[a-z]+|actually|i mean|i me
 LEFT_OUT = re.compile(
     r"^(?:(?:oh|oops|wait|sorry|actually|and|but|hmm),? )*(?:no|without|minus|not the|skip the|forget the|leave out the|take off the"
     r"|there was no|there were no|i didn't have the|i didn't eat the|i didn't finish the) (?P<what>[a-z ]{3,25}?)"
-    r"(?: actually| after all| though| in the end| sorry| this time| please)*$"
+    r"(?: on it| in it|,? i forgot| actually| after all| though| in the end| sorry| this time| please)*$"
 )
 WITH = re.compile(r"^(?:it was |and |oh |made )?with (?P<what>[a-z ]{3,25})$")
 SHARES = {
@@ -56,7 +56,8 @@ TIMES = re.compile(
 )
 ONLY = re.compile(r"^(?:oh |no,? |actually |well |sorry,? |but )*(?:i|we|it) (?:only|actually|just|really|probably) .*«")
 BY_MORE = re.compile(
-    r"^(?:oh |ok |and |please |actually |can you |sorry )*(?:(?:add|plus|\+|minus|take off|subtract|deduct|knock off"
+    r"^(?:(?:oh |and |sorry,? )*i forgot (?:about |to count |to add )?(?:the|my|some) [a-z ]{3,25}?[,.;]* (?:so |please )?)?"
+    r"(?:oh |ok |and |please |actually |can you |sorry )*(?:(?:add|plus|\+|minus|take off|subtract|deduct|knock off"
     r"|take away) (?:another |about )?(?:«(?P<n>\d+(?:\.\d+)?)(?P<unit>kcal|min)»"
     r"|(?P<m>\d{2,4}))|(?:about |another )?«(?P<n2>\d+(?:\.\d+)?)(?P<unit2>kcal|min)» (?:more|less|longer|shorter"
     r"|extra))(?: (?:for|because of|more|extra|to it|to that|off|from) ?[a-z ]*)?$"

@@ -26,6 +26,8 @@ NOT_REALLY = re.compile(
     r"|run(?:ning)?|tak(?:e|ing)|get(?:ting)?)\b"
     r"|\b(?:rained|snowed|called|washed) (?:off|out)\b|\b(?:got|was|is|were|been|'s) (?:cancell?ed|postponed|abandoned)\b"
     r"|^(?:\w+ ){1,3}cancell?ed\b"
+    r"|\bmy (?:legs?|arms?|abs|core|glutes|quads|calves|chest|back|shoulders|biceps|triceps) (?:are|is|feels?|hurts?|aches?"
+    r"|were|was|still)\b"
     r"|\bif only\b|\bif i(?:'d| had| ate| eat| have| ran| run| did| do| drink| drank)\b|^if\b|\bwish (?:i|we)\b|\bimagine\b"
     r"|\b(?:almost|nearly|came close to) (?:had|ate|drank|ordered|got|went|bought|having|eating|ran|gave in)\b"
     r"|\b(?:refused|resisted|declined|rejected|avoided|turned down|said no to|passed on|passed up|stayed away from|steered clear of"

@@ -155,11 +155,17 @@ SMALL_PHRASES = tuple(
         (r"\ba quarter of an? (?=h)", "0.25 "),
         (r"\b(?:a )?quarter of an?\b", "0.25"),
         (r"\band half an? (?=[a-z])(?!h)", "and 0.5 "),
-        (r"\b(?:a )?half of (?:an?|the|my)\b", "0.5"),
+        (r"\b(?:an? |the )?half of (?:an?|the|my|1)\b", "0.5"),
         (r"\b(?<!and )(?:a )?half an?\b", "0.5"),
         (r"\b(?<!and )a half\b", "0.5"),
         (r"\b(?:a )?half (?:the|my)\b", "0.5"),
-        (r"\bhalf(?= hour\b| litre\b| liter\b| pint\b)", "0.5"),
+        (
+            (
+                r"\bhalf(?= (?:hour|lit(?:re|er)|pint|cup|glass|bowl|slice|bottle|can|tub|plate|portion|bag|packet|tin|pot|tbsp|tsp"
+                r"|tablespoon|scoop)\b)"
+            ),
+            "0.5",
+        ),
     )
 )
 

@@ -14,7 +14,7 @@ from tests.agent_demo.reallog import TODAY, Done, Person
 from tests.storage.makers import world
 
 ORDINALS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
-SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), "siblings.txt")
+SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), "siblings.txt", "siblings_two.txt")
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
 ON = {"@today": TODAY, "@yesterday": TODAY - timedelta(days=1)}
