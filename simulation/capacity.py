@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.memory.replay import FRAMING
+from simulation.chat import shape
 from simulation.curves import people, person
 from simulation.erlang import Queue, least_stable, queue
+from simulation.folding import folds
 from simulation.scenario import Scenario
 
 QUICK_S = 3.0
@@ -57,14 +60,16 @@ class Turn:
     """What an average turn asks of the model."""
 
     requests: float
-    """Model calls: one, and one for each tool round."""
+    """Model calls: one, one for each tool round, and those that write the summary."""
     tokens_in: float
     """Input tokens of all its calls."""
     tokens_read: float
-    """Those of them that no prompt cache held."""
+    """Those of its answering calls that no prompt cache held: they are read before the first word."""
     call_tokens: float
     """Tokens said to call tools, before the reply begins."""
     reply_tokens: float
+    summaries: float = 0.0
+    """Those of the model calls that write the summary. They come after the reply, so nobody waits for them, but the quota counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +84,35 @@ class Pace:
 
 def pace(turn: Turn, service: Service) -> Pace:
     """Return how long a turn takes, growing with the context that is read."""
-    rounds = turn.requests - 1
+    answering = turn.requests - turn.summaries
     first = (
-        turn.requests * service.first_token_s
+        answering * service.first_token_s
         + turn.tokens_read / service.read_tokens_per_s
         + turn.call_tokens / service.tokens_per_s
-        + rounds * service.tool_s
+        + (answering - 1) * service.tool_s
     )
     return Pace(first, first + turn.reply_tokens / service.tokens_per_s)
 
 
 def turn_of(scenario: Scenario) -> Turn:
     """Return the average turn of the scenario's last day, of somebody who was there from the first: by then contexts are the longest."""
-    conversation, day = scenario.conversation, person(scenario)
+    said, day = scenario.conversation, person(scenario)
     last = slice(-day.rate, None)
-    tokens_in, cached = float(day.tokens_in[last].mean()), float(day.tokens_cached[last].mean())
-    rounds = conversation.tool_rounds
-    return Turn(1 + rounds, tokens_in, tokens_in - cached, rounds * conversation.call_tokens, conversation.reply_tokens)
+    chat = shape(said.tool_rounds, day.rate if scenario.reset == "daily" else len(day.tokens_in))
+    rounds = np.diff(chat.rounds)[last]
+    answering = day.context[last] * (1 + rounds) + (said.call_tokens + said.result_tokens + 2 * FRAMING) * rounds * (rounds + 1) / 2
+    read = float((answering - day.tokens_cached[last]).mean())
+    summaries = _summaries(scenario, chat.turns, day.rate)
+    called = said.tool_rounds * said.call_tokens
+    return Turn(1 + said.tool_rounds + summaries, float(day.tokens_in[last].mean()), read, called, said.reply_tokens, summaries)
+
+
+def _summaries(scenario: Scenario, turns: int, rate: int) -> float:
+    """Return how many summary calls a turn of a chat's last `rate` has, on average."""
+    if scenario.policy.strategy != "summary":
+        return 0.0
+    made = folds(scenario.conversation.tool_rounds, turns, scenario.policy).after
+    return float((made >= turns - rate).sum()) / rate
 
 
 def lesson_load(scenario: Scenario) -> float:

@@ -119,7 +119,7 @@ def _asked(answer: Capacity) -> Numbers:
     return {
         "Replies at once": (words.amount(answer.in_flight), _AT_ONCE_HELP),
         "Messages a minute": (words.amount(60 * answer.turns_per_s), "That arrive on the last day."),
-        "Requests a minute": (words.amount(answer.requests_per_minute), "Model calls, those for tools included."),
+        "Requests a minute": (words.amount(answer.requests_per_minute), "Model calls, those for tools and summaries included."),
         "Tokens a minute": (words.amount(answer.tokens_per_minute), "Input tokens of all these calls."),
     }
 
@@ -149,7 +149,9 @@ def _limits(answer: Capacity, quota: Quota) -> None:
     st.table(words.limit_rows(answer, quota), border="horizontal", hide_index=True)
     requests = words.amount(answer.turn.requests)
     calls = f"{requests} {'request' if requests == '1' else 'requests'}"
-    st.caption(f"A message takes {calls} and {words.amount(answer.turn.tokens_in)} input tokens.")
+    written = answer.turn.summaries
+    summary = f"; {words.amount(written)} of the requests write the summary, after the reply" if written else ""
+    st.caption(f"A message takes {calls} and {words.amount(answer.turn.tokens_in)} input tokens{summary}.")
 
 
 def _burst(size: int, each: Turn, chosen: Settings) -> None:
@@ -225,7 +227,7 @@ _WHEN_HELP = (
 _WORKERS_HELP = "How many replies the app writes at the same time: concurrent model calls. Who comes when all are busy waits in line."
 _FIRST_HELP = "Seconds until the model says the first token of a short context; reading a long one comes on top, 20,000 tokens a second."
 _SPEED_HELP = "How fast the model writes once it has begun. The longer the reply, the longer its worker is busy."
-_RPM_HELP = "The provider's limit of model calls a minute, for all people together (RPM). Each tool call is one more."
+_RPM_HELP = "The provider's limit of model calls a minute, for all people together (RPM). Each tool call and each summary call is one more."
 _TPM_HELP = "The provider's limit of input tokens a minute, for all people together (TPM). A smaller cap sends fewer."
 _AT_ONCE_HELP = "Replies being written at the same time, on average: messages a second times seconds a reply takes (Little's law)."
 _GROWS_HELP = "More messages arrive than are answered, so the line becomes longer all the time, and so does the wait."

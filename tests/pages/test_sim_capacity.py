@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from agent.memory.policy import MemoryPolicy
 from pages.ui import sim_capacity_runs, sim_capacity_words
 from pages.ui.formats import as_markdown, count
 from simulation.capacity import Pace, Quota, Service, Turn, capacity, day_load, lesson_load
@@ -21,7 +22,7 @@ LESSON, NOW, DAY = "In one lesson", "All at once", "Over the day"
 Panel = Callable[..., AppTest]
 
 
-def page(users: int, cap: int, more: dict[str, float]) -> None:
+def page(users: int, cap: int, more: dict[str, object]) -> None:
     """A page that is nothing but the panel, for a class with public rates of its own."""
     from decimal import Decimal
 
@@ -38,7 +39,7 @@ def page(users: int, cap: int, more: dict[str, float]) -> None:
 def panel() -> Iterator[Panel]:
     """Draw the panel with what the address says."""
 
-    def draw(users: int = 50, cap: int = 50, more: dict[str, float] | None = None, **params: str) -> AppTest:
+    def draw(users: int = 50, cap: int = 50, more: dict[str, object] | None = None, **params: str) -> AppTest:
         app = AppTest.from_function(page, args=(users, cap, more or {}), default_timeout=30)
         app.query_params.update(params)
         app.run()
@@ -164,7 +165,7 @@ def test_a_load_too_large_to_simulate_is_shown_by_formula_alone(panel: Panel) ->
         (1_000_000, {"prompts_per_day": 200, "growth": 5.0, "days": 730}),
     ],
 )
-def test_a_class_beyond_any_service_is_told_so_at_once(panel: Panel, situation: str, users: int, more: dict[str, float]) -> None:
+def test_a_class_beyond_any_service_is_told_so_at_once(panel: Panel, situation: str, users: int, more: dict[str, object]) -> None:
     begin = time.process_time()
     app = panel(users, more=more, c_when=situation, c_tpm="no limit")
     assert time.process_time() - begin < 5
@@ -192,6 +193,14 @@ def test_a_class_in_which_nobody_is_left_asks_nothing(panel: Panel, situation: s
     app = panel(1, more={"growth": -0.9, "days": 60}, c_when=situation)
     assert "nobody is left in the class" in app.info[0].value
     assert not app.metric
+
+
+def test_summary_calls_are_said(panel: Panel) -> None:
+    summary = MemoryPolicy(strategy="summary", max_messages_per_user=20, summarize_after_messages=10)
+    app = panel(more={"policy": summary})
+    assert "A message takes 1.5 requests and " in words(app)
+    assert "0.5 of the requests write the summary, after the reply." in words(app)
+    assert "write the summary" not in words(panel())
 
 
 def test_a_message_larger_than_the_quota_is_never_answered(panel: Panel) -> None:

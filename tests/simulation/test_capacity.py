@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -29,7 +30,7 @@ from simulation.capacity import (
 from simulation.erlang import Queue, erlang_c, least_stable, queue, queues
 from simulation.exact import exact
 from simulation.rates import own
-from simulation.scenario import Conversation, Scenario
+from simulation.scenario import Conversation, Reset, Scenario
 
 RATES = own(Decimal("0.3"), Decimal("0.03"), Decimal("2.5"))
 PLAIN = Turn(requests=1, tokens_in=1_000, tokens_read=1_000, call_tokens=0, reply_tokens=300)
@@ -213,6 +214,35 @@ def test_the_turn_of_a_scenario_is_its_last_days() -> None:
     assert turn.tokens_in == pytest.approx(sum(call.tokens_in for call in calls) / 6)
     assert turn.tokens_read == pytest.approx(sum(call.tokens_in - call.tokens_cached for call in calls) / 6)
     assert (turn.call_tokens, turn.reply_tokens) == (30, 80)
+
+
+@pytest.mark.parametrize("reset", ["never", "daily"])
+@pytest.mark.parametrize("tool_rounds", [0, 1, 2])
+def test_summary_calls_are_requests_that_nobody_waits_for(tool_rounds: int, reset: Reset) -> None:
+    """Against the replay message by message: its calls after the reply are counted, and what they read is not waited for."""
+    talk = Conversation(tool_rounds=tool_rounds, prompt_tokens=50, reply_tokens=80)
+    policy = MemoryPolicy(strategy="summary", max_messages_per_user=10, summarize_after_messages=6)
+    scenario = Scenario(rates=RATES, days=3, prompts_per_day=12, conversation=talk, policy=policy, reset=reset)
+    replayed = exact(scenario, 12 if reset == "daily" else 36)[-12:]
+    calls = [call for each in replayed for call in each.calls[: 1 + tool_rounds]]
+    written = [call for each in replayed for call in each.calls[1 + tool_rounds :]]
+    turn = turn_of(scenario)
+    assert len(written) > 0
+    assert turn.summaries == len(written) / 12
+    assert turn.requests == pytest.approx((len(calls) + len(written)) / 12)
+    assert turn.tokens_in == pytest.approx(sum(call.tokens_in for call in [*calls, *written]) / 12)
+    assert turn.tokens_read == pytest.approx(sum(call.tokens_in - call.tokens_cached for call in calls) / 12)
+
+
+def test_a_summary_takes_from_the_quota_and_not_from_the_time() -> None:
+    alone = Turn(requests=2, tokens_in=9_000, tokens_read=3_000, call_tokens=30, reply_tokens=300)
+    written = replace(alone, requests=2.5, tokens_in=11_000, summaries=0.5)
+    assert pace(written, Service()) == pace(alone, Service())
+    quota = Quota(requests_per_minute=100, tokens_per_minute=1_000_000)
+    plain, more = (capacity(0.1, each, Service(), 4, quota) for each in (alone, written))
+    assert [each.requests_per_minute for each in (plain, more)] == pytest.approx([12, 15])
+    assert [each.tokens_per_minute for each in (plain, more)] == pytest.approx([54_000, 66_000])
+    assert more.in_flight == plain.in_flight
 
 
 def test_a_smaller_cap_asks_for_fewer_tokens() -> None:
