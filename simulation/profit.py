@@ -4,6 +4,7 @@ As taught, a larger cap never costs less, so there is a largest profitable one. 
 can cost more than a large one: then the profitable caps are ranges, and all of them are said.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,10 @@ from simulation.scenario import Scenario
 
 MOST_CAP = 10_000
 CAPPED: tuple[Strategy, ...] = tuple(strategy for strategy in STRATEGIES if strategy != "full")
-_FIRST_CAPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30)
-_STEP = 1.3
+_FIRST_CAPS, _FEWER_FIRST = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 26, 30), (1, 2, 3, 5, 8, 12, 20, 30)
+_STEP, _WIDER_STEP = 1.3, 1.8
+_LONG = 20_000
+"""Prompts of a chat from which on fewer caps are tried, for each takes longer to work out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +87,46 @@ def month_cost(scenario: Scenario, policy: MemoryPolicy) -> float:
     return found.total / float(people(scenario).sum()) * DAYS_A_MONTH
 
 
-def costs(scenario: Scenario, strategy: Strategy) -> Costs:
-    """Return what a user costs a month under a strategy, from a cap of one message to one that leaves nothing out."""
+def costs(scenario: Scenario, strategy: Strategy, progress: Callable[[], object] | None = None) -> Costs:
+    """Return what a user costs a month under a strategy, from a cap of one message to one that leaves nothing out.
+
+    `progress` is called after each cap.
+    """
     estimated = strategy in ("summary", "retrieval")
     if strategy == "full":
         return Costs(strategy, np.array([1]), np.array([month_cost(scenario, scenario.policy.with_strategy("full"))]), estimated)
     caps = cap_grid(scenario, strategy)
-    found = np.array([_cost(scenario, strategy, cap) for cap in caps.tolist()])
-    return Costs(strategy, caps, found, estimated, cut=_enough(scenario, strategy) > MOST_CAP)
+    found = []
+    for cap in caps.tolist():
+        found.append(_cost(scenario, strategy, cap))
+        if progress is not None:
+            progress()
+    return Costs(strategy, caps, np.array(found), estimated, cut=_enough(scenario, strategy) > MOST_CAP)
 
 
 def cap_grid(scenario: Scenario, strategy: Strategy) -> Places:
     """Return caps that show how the cost changes with the cap, from one message to the chat's length, or the largest cap."""
     top = min(MOST_CAP, _enough(scenario, strategy))
-    steps = [*_FIRST_CAPS]
+    first, step = (_FEWER_FIRST, _WIDER_STEP) if is_long(scenario) else (_FIRST_CAPS, _STEP)
+    steps = [*first]
     while steps[-1] < top:
-        steps.append(max(steps[-1] + 1, round(steps[-1] * _STEP)))
+        steps.append(max(steps[-1] + 1, round(steps[-1] * step)))
     return np.array([*(cap for cap in steps if cap < top), top], dtype=np.int64)
+
+
+def is_long(scenario: Scenario) -> bool:
+    """Return whether a chat has so many prompts that working out every cap takes seconds: then fewer are tried."""
+    return _prompts(scenario) >= _LONG
+
+
+def _prompts(scenario: Scenario) -> float:
+    """Return the prompts of the longest chat."""
+    return scenario.prompts_per_day if scenario.reset == "daily" else scenario.prompts_per_day * scenario.days
 
 
 def _enough(scenario: Scenario, strategy: Strategy) -> int:
     """Return a cap that leaves nothing out of the longest chat."""
-    said = scenario.conversation
-    a_day = scenario.prompts_per_day if scenario.reset == "daily" else scenario.prompts_per_day * scenario.days
-    longest = int(np.ceil(a_day)) * 2 * (1 + int(np.ceil(said.tool_rounds))) + 1
+    longest = int(np.ceil(_prompts(scenario))) * 2 * (1 + int(np.ceil(scenario.conversation.tool_rounds))) + 1
     return {"summary": 2, "retrieval": 3}.get(strategy, 1) * longest
 
 
@@ -135,9 +154,12 @@ def profitable(scenario: Scenario, known: Costs, price: float) -> Sequence[Range
     return ranges if low is None else [*ranges, Range(low, int(known.caps[-1]) if known.cut else None)]
 
 
-def by_strategy(scenario: Scenario) -> Mapping[Strategy, Costs]:
-    """Return what a user costs a month by cap under each strategy."""
-    return {strategy: costs(scenario, strategy) for strategy in STRATEGIES}
+def by_strategy(scenario: Scenario, progress: Callable[[int, int], object] | None = None) -> Mapping[Strategy, Costs]:
+    """Return what a user costs a month by cap under each strategy; `progress` is told how many caps are done, of how many."""
+    total = sum(len(cap_grid(scenario, strategy)) for strategy in CAPPED)
+    done = itertools.count(1)
+    told = None if progress is None else lambda: progress(next(done), total)
+    return {strategy: costs(scenario, strategy, told) for strategy in STRATEGIES}
 
 
 def _cost(scenario: Scenario, strategy: Strategy, cap: int) -> float:

@@ -10,7 +10,7 @@ from pages.ui.formats import MINUS, count
 from pages.ui.lab_words import LOOKS, escape
 from pages.ui.sim_words import about, dollars
 from simulation.lesson import Lesson
-from simulation.profit import MOST_CAP, Costs, Range, month_cost, taught_cost, taught_profitable, taught_uncapped
+from simulation.profit import MOST_CAP, Costs, Range, is_long, month_cost, taught_cost, taught_profitable, taught_uncapped
 from simulation.scenario import Scenario
 
 Ranges = Mapping[Strategy, Sequence[Range]]
@@ -106,10 +106,12 @@ def real_rows(scenario: Scenario, known: Mapping[Strategy, Costs], ranges: Range
 
 def note(scenario: Scenario) -> str:
     """Return what is counted, and in which proportions a cap is used."""
+    fewer = " So long a chat is tried with fewer caps." if is_long(scenario) else ""
     return (
         "As taught: the lesson's price for every token, replies not counted. As it is: an average user of this class with "
         f"{scenario.rates.name}, with replies, overhead and the prompt cache. What a user costs and earns in the table is with what is set "
         "on the left. Along the caps a summary is folded at three fifths of the cap, and retrieval sends a third of it word for word."
+        f"{fewer}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -86,6 +87,18 @@ def test_another_price_is_answered_at_once(panel: Panel) -> None:
     assert not app.exception
     assert "is 4 messages as taught; as it is the window pays with a cap of 1 to 20" in words(app)
     assert sim_profit.by_cap.cache_info().misses == worked_out
+
+
+def test_a_very_long_chat_shows_how_many_caps_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    bar = SimpleNamespace(progress=lambda share, words: told.append(f"{share:.2f} {words}"), empty=lambda: told.append("gone"))
+    monkeypatch.setattr("streamlit.progress", lambda share, words: bar)
+    scenario = Scenario(rates=flash(), days=730, prompts_per_day=30)
+    monkeypatch.setattr(sim_profit, "by_strategy", lambda scenario, progress: [progress(1, 4), progress(4, 4)])
+    sim_profit._known(sim_profit.by_cap(scenario))
+    assert told == ["0.25 Working out the caps: 1 of 4", "1.00 Working out the caps: 4 of 4", "gone"]
+    assert sim_profit_words.note(scenario).endswith("So long a chat is tried with fewer caps.")
+    assert "fewer caps" not in sim_profit_words.note(Scenario(rates=flash()))
 
 
 def test_nothing_is_profitable(panel: Panel) -> None:

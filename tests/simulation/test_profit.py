@@ -21,6 +21,7 @@ from simulation.profit import (
     by_strategy,
     cap_grid,
     costs,
+    is_long,
     month_cost,
     profitable,
     taught_cost,
@@ -136,6 +137,23 @@ def test_nothing_or_everything_is_profitable() -> None:
         assert profitable(scenario, known, 1e9) == [Range(1, None)]
     assert taught_profitable(QUIZ, 0) is None
     assert taught_profitable(QUIZ, 1e9) == Range(1, None)
+
+
+def test_progress_is_told_cap_by_cap_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    known = by_strategy(Scenario(rates=flash(), days=5), lambda done, of: told.append((done, of)))
+    of = sum(len(known[strategy].caps) for strategy in CAPPED)
+    assert told == [(done, of) for done in range(1, of + 1)]
+
+
+@pytest.mark.parametrize("strategy", CAPPED)
+def test_very_long_chats_try_half_the_caps_from_the_first_to_the_last(strategy: Any) -> None:
+    usual, long = (Scenario(rates=flash(), days=730, prompts_per_day=prompts) for prompts in (27, 200))
+    assert (is_long(usual), is_long(long), is_long(long.model_copy(update={"reset": "daily"}))) == (False, True, False)
+    few, many = cap_grid(long, strategy), cap_grid(usual, strategy)
+    assert (few[0], few[-1]) == (many[0], many[-1]) == (1, MOST_CAP)
+    assert len(few) <= len(many) / 2
+    assert (np.diff(few) > 0).all()
 
 
 @pytest.mark.parametrize("strategy", CAPPED)
