@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pages.ui import charts, colours
-from pages.ui.charts import Cell, Chart
+import streamlit as st
+
+from pages.ui import charts, colours, sim_charts
+from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.formats import count
 from pages.ui.sim_capacity_runs import Points
 from pages.ui.sim_capacity_words import span
+from pages.ui.sim_charts import Picture
 from simulation.capacity import QUICK_S
 from simulation.waiting import Floats
 
@@ -43,8 +46,8 @@ def draw_workers(finding: str, points: Points, chosen: int, needed: int | None, 
     rows: list[Mapping[str, Cell]] = [
         {"Workers": number, "95% see the first word within (s)": f"{second:.3f}"} for number, second in points
     ]
-    chart = Chart("c_workers_chart", finding, "Workers (replies at the same time)", "First word, 95% within", [], rows)
-    charts.show(chart, figure, 340, legend=False)
+    picture = Picture("c_workers_chart", finding, "Workers (replies at the same time)", "First word, 95% within", [], lambda: rows)
+    _show(picture, figure, 340)
 
 
 def draw_queue(finding: str, seconds: Floats, waiting: Floats, busy: Floats) -> None:
@@ -63,7 +66,18 @@ def draw_queue(finding: str, seconds: Floats, waiting: Floats, busy: Floats) -> 
         {f"Time ({unit})": f"{at:.2f}", "Messages waiting": round(line), "Messages being answered": round(now)}
         for at, line, now in zip(x, waiting.tolist(), busy.tolist(), strict=True)
     ]
-    charts.show(Chart("c_queue_chart", finding, f"Time ({unit})", "Messages", [], rows), figure, 280, legend=False)
+    _show(Picture("c_queue_chart", finding, f"Time ({unit})", "Messages", [], lambda: rows), figure, 280)
+
+
+def _show(picture: Picture, figure: Any, height: int) -> None:
+    st.markdown(f"#### {picture.finding}", anchors=False)
+    ground = colours.BACKGROUND[charts.theme()]
+    margin = {"l": 8, "r": 24, "t": 8, "b": 8}
+    figure.update_layout(height=height, margin=margin, showlegend=False, paper_bgcolor=ground, plot_bgcolor=ground)
+    figure.update_xaxes(title=picture.x_title, fixedrange=True)
+    figure.update_yaxes(title=picture.y_title, fixedrange=True)
+    st.plotly_chart(figure, key=picture.key, config=sim_charts.config(picture.key), alt=picture.finding)
+    sim_charts.behind(picture)
 
 
 def _counts(name: str, x: list[float], seconds: Floats, counts: Floats, colour: Colour) -> Any:

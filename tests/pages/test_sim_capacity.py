@@ -1,5 +1,6 @@
 """The capacity panel: a class in a lesson, all at once and over the day, one that cannot keep up, and nonsense in the address."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agent.memory.policy import MemoryPolicy
-from pages.ui import sim_capacity_runs, sim_capacity_words
+from pages.ui import colours, sim_capacity_runs, sim_capacity_words
 from pages.ui.formats import as_markdown, count
 from simulation.capacity import Pace, Quota, Service, Turn, capacity, day_load, lesson_load
 from simulation.rates import own
@@ -193,6 +194,24 @@ def test_a_class_in_which_nobody_is_left_asks_nothing(panel: Panel, situation: s
     app = panel(1, more={"growth": -0.9, "days": 60}, c_when=situation)
     assert "nobody is left in the class" in app.info[0].value
     assert not app.metric
+
+
+@pytest.mark.parametrize("situation", [LESSON, NOW])
+def test_charts_have_a_table_a_csv_and_a_picture_behind_them(panel: Panel, situation: str) -> None:
+    app = panel(c_when=situation)
+    assert [each.label for each in app.expander] == ["Table, CSV and PNG"] * 2
+    assert not app.dataframe
+    for key in ("c_workers_chart", "c_queue_chart"):
+        app.session_state[f"{key}_more"] = True
+    app.run()
+    assert [list(each.value) for each in app.dataframe] == [
+        ["Workers", "95% see the first word within (s)"],
+        [f"Time ({'minutes' if situation == LESSON else 'seconds'})", "Messages waiting", "Messages being answered"],
+    ]
+    pictures = "".join(each.proto.body for each in app.get("html"))
+    assert all(f'data-chart="{key}">Download PNG' in pictures for key in ("c_workers_chart", "c_queue_chart"))
+    grounds = [json.loads(each.proto.spec)["layout"]["paper_bgcolor"] for each in app.get("plotly_chart")]
+    assert grounds == [colours.BACKGROUND["light"]] * 2
 
 
 def test_summary_calls_are_said(panel: Panel) -> None:
