@@ -1,6 +1,7 @@
 """Play the month: the curves grow day by day with their running totals, all in the browser, for the front of a class.
 
-Every frame is in the figure, so nothing is asked of the server while it plays. The page's script presses Play when the figure appears.
+Every frame is in the figure, so nothing is asked of the server while it plays. Plotly's own buttons cannot be reached by keyboard, so
+real ones lie over them and the page's script passes their clicks on. It presses Play itself, unless somebody wants less motion.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import charts, colours, sim_charts
+from pages.ui.frame import Html
 from pages.ui.lab_charts import apart
 from pages.ui.sim_charts import Line, Picture
 from pages.ui.sim_state import State
@@ -17,6 +19,7 @@ MOST_FRAMES = 60
 LASTS_MS = 9_000
 KEY = "sim_play"
 _LEAST_MS = 60
+_BUTTONS = ("Play", "Pause", "From the start")
 
 
 def draw(picture: Picture, state: State) -> None:
@@ -25,6 +28,7 @@ def draw(picture: Picture, state: State) -> None:
         sim_charts.draw(picture)
         return
     with st.container(key=KEY):
+        st.html(Html(_buttons()))
         st.plotly_chart(figure(picture), key=picture.key, config=sim_charts.config(picture.key), alt=picture.finding)
 
 
@@ -37,6 +41,11 @@ def figure(picture: Picture) -> dict[str, Any]:
     layout["margin"] = {**layout["margin"], "t": 96 if picture.large else 64}
     lines = [{**sim_charts.trace(line, picture.large), **data} for line, data in zip(shown, frames[0]["data"], strict=True)]
     return {"data": lines, "layout": layout, "frames": frames}
+
+
+def _buttons() -> str:
+    each = (f'<button type="button" class="tl-button" data-step="{step}">{label}</button>' for step, label in enumerate(_BUTTONS))
+    return f'<div class="tl-play" role="group" aria-label="Play the curves">{" ".join(each)}</div>'
 
 
 def frames_of(count: int) -> list[int]:
@@ -102,6 +111,8 @@ def _menu(picture: Picture, frames: int) -> dict[str, Any]:
     each = max(_LEAST_MS, LASTS_MS // max(1, frames))
     still = {"frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}, "mode": "immediate"}
     moving = {**still, "frame": {"duration": each, "redraw": True}, "fromcurrent": True}
+    stopped = {**still, "frame": {"duration": 0, "redraw": False}}
+    does: list[list[Any]] = [[None, moving], [[None], stopped], [None, {**moving, "fromcurrent": False}]]
     theme = charts.theme()
     return {
         "type": "buttons",
@@ -115,9 +126,5 @@ def _menu(picture: Picture, frames: int) -> dict[str, Any]:
         "font": {"size": 20 if picture.large else 14, "color": colours.CAPPED.on(theme)},
         "bgcolor": colours.BACKGROUND[theme],
         "bordercolor": colours.FORGOTTEN.on(theme),
-        "buttons": [
-            {"label": "Play", "method": "animate", "args": [None, moving]},
-            {"label": "Pause", "method": "animate", "args": [[None], {**still, "frame": {"duration": 0, "redraw": False}}]},
-            {"label": "From the start", "method": "animate", "args": [None, {**moving, "fromcurrent": False}]},
-        ],
+        "buttons": [{"label": label, "method": "animate", "args": args} for label, args in zip(_BUTTONS, does, strict=True)],
     }

@@ -116,6 +116,32 @@ def test_the_month_plays_by_itself_and_stops(person: OpenBrowser, quick_app: App
     alice.sees_no_error()
 
 
+def test_with_less_motion_the_month_waits_and_is_played_by_keyboard(person: OpenBrowser, quick_app: AppServer) -> None:
+    alice = person(quick_app).enter_as("Alice")
+    alice.page.emulate_media(reduced_motion="reduce")
+    alice.visit("/simulator?slot=alice&play=1")
+    days = alice.curve.locator(".annotation-text").filter(has_text=re.compile(r"^Day \d+$"))
+    play, pause, again = (alice.page.get_by_role("button", name=name, exact=True) for name in ("Play", "Pause", "From the start"))
+    expect(alice.curve.locator(".updatemenu-button[data-pressed]")).to_have_count(3)
+    alice.page.wait_for_timeout(1_000)
+    expect(days).to_have_text("Day 1")
+    play.focus()
+    alice.page.keyboard.press("Enter")
+    expect(days).to_have_text(re.compile(r"^Day ([3-9]|[12]\d)$"))
+    alice.page.keyboard.press("Tab")
+    expect(pause).to_be_focused()
+    alice.page.keyboard.press("Space")
+    alice.page.wait_for_timeout(500)
+    held = days.text_content() or ""
+    alice.page.wait_for_timeout(1_000)
+    expect(days).to_have_text(held)
+    alice.page.keyboard.press("Tab")
+    expect(again).to_be_focused()
+    alice.page.keyboard.press("Enter")
+    expect(days).to_have_text("Day 30")
+    alice.sees_no_error()
+
+
 def test_on_a_phone_the_curve_comes_first_and_nothing_is_wider_than_the_screen(person: OpenBrowser, quick_app: AppServer) -> None:
     alice = person(quick_app).enter_as("Alice")
     alice.page.set_viewport_size({"width": 390, "height": 844})

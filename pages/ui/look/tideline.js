@@ -31,7 +31,7 @@
     for (const button of document.querySelectorAll('.st-key-sim_play .updatemenu-button:not([data-pressed])')) {
       const first = !button.previousElementSibling?.matches('.updatemenu-button');
       button.dataset.pressed = 'true';
-      if (first) button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      if (first && !window.matchMedia('(prefers-reduced-motion: reduce)').matches) button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     }
   };
 
@@ -65,8 +65,13 @@
   };
 
   document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('.tl-link, .tl-png');
+    const button = event.target.closest?.('.tl-link, .tl-png, .tl-play button');
     if (!button) return;
+    if (button.dataset.step) {
+      const steps = document.querySelectorAll('.st-key-sim_play .updatemenu-button');
+      steps[Number(button.dataset.step)]?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      return;
+    }
     if (button.matches('.tl-png')) {
       document.querySelector(`.st-key-${button.dataset.chart} .modebar-btn`)?.click();
       return;
