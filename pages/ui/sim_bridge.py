@@ -83,7 +83,8 @@ def _changes(state: State, window: int | None, whole_prompts: int) -> Iterator[t
     if state["reset"] == "daily":
         yield "A chat starts anew each day", {"reset": "daily"}
     if state.number("growth"):
-        yield f"The class grows by {state.number('growth'):g}% in 30 days", {"growth": state["growth"]}
+        moves = "grows" if state.number("growth") > 0 else "shrinks"
+        yield f"The class {moves} by {abs(state.number('growth')):g}% in 30 days", {"growth": state["growth"]}
     if state["strategy"] != "window" or state["budget"] is not None:
         yield f"The memory is {_strategy(state)}", {name: state[name] for name in _MEMORY}
     if state.text("model") != LESSON:

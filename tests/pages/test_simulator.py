@@ -298,6 +298,14 @@ def test_a_broken_number_of_prompts_is_a_step_of_its_own(running: Services, monk
     assert "A person sends" not in " ".join(step.words for step in whole)
 
 
+@pytest.mark.parametrize(
+    ("growth", "words_of_it"), [(20, "The class grows by 20% in 30 days"), (-20, "The class shrinks by 20% in 30 days")]
+)
+def test_a_class_that_shrinks_is_said_to_shrink(running: Services, monkeypatch: pytest.MonkeyPatch, growth: int, words_of_it: str) -> None:
+    steps, _ = bridge(running, monkeypatch, {"growth": growth})
+    assert words_of_it in [step.words for step in steps]
+
+
 def test_a_context_window_that_bites_is_a_step_of_its_own(running: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     long: dict[str, Value] = {"strategy": "full", "model": "deepseek:deepseek-chat", "tokens": 5000, "reply": 5000}
     steps, real = bridge(running, monkeypatch, long)
