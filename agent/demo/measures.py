@@ -181,7 +181,8 @@ UPSETTING = re.compile(
     r"\b(?:had|having|got into) (?:a |an |another |such a )?(?:\w+ )?(?:fight|argument|row|breakup|break-?up|panic attack|meltdown"
     r"|breakdown)\b"
     r"|\b(?:broke|broken|split) up with\b|\bgot (?:dumped|fired|laid off|divorced)\b|\blost my (?:job|mum|mom|dad|dog|cat|wife|husband)\b"
-    r"|\bmy \w+ (?:died|passed away|left me|is dying)\b|\bfailed (?:my|an|the) (?:\w+ )?(?:exam|test|interview)\b"
+    r"|\bmy (?!phone|battery|laptop|car|watch|fitbit|tablet|computer|internet|wifi|plants?)\w+ (?:died|passed away|left me"
+    r"|is dying)\b|\bfailed (?:my|an|the) (?:\w+ )?(?:exam|test|interview)\b"
 )
 
 
