@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import sim_uncertainty_charts as drawn
 from pages.ui import sim_uncertainty_words as words
 from pages.ui.lab_words import escape
+from pages.ui.sim_asked import Asked
 from pages.ui.sim_uncertainty_words import DOUBTS, LENGTHS, RATES
 from pages.ui.turnstile import DRAWING
 from simulation.scenario import Scenario
@@ -21,12 +22,14 @@ AXES = ("Linear", "Log")
 
 def draw(scenario: Scenario) -> None:
     """Draw the panel for a class."""
+    asked = Asked({"u_rates": list(RATES), "u_lengths": list(LENGTHS), "u_doubt": list(DOUBTS), "u_budget": MOST_DOLLARS, "u_axis": AXES})
     with st.container(key="u_knobs", horizontal=True, gap="medium", vertical_alignment="bottom"):
         spread = _spread()
         budget = st.number_input(
             "Budget (US dollars)", 0.0, MOST_DOLLARS, 150.0, 10.0, key="u_budget", bind="query-params", width=_WIDE, help=_BUDGET_HELP
         )
         axis = st.segmented_control("Axis", AXES, default=AXES[0], required=True, key="u_axis", bind="query-params", help=_AXIS_HELP)
+    asked.say(spread, budget, axis)
     DRAWING.leave()
     with st.spinner("Drawing 2,000 classes"):
         found = forecast(scenario, spread)

@@ -168,10 +168,14 @@ def test_every_way_is_a_row(running: Services) -> None:
     assert rows[0]["Strategy"] == LOOKS[found[0].way.strategy].name
 
 
-@pytest.mark.parametrize("value", ["-3", "much", "1e99", ""])
-def test_nonsense_in_the_address_is_ignored(panel: Panel, value: str) -> None:
-    app = panel(p_price=value, p_budget=value, p_use=value)
-    assert metrics(app) == metrics(panel())
+@pytest.mark.parametrize("value", ["-3", "much", "1e99", "1e999", "inf", "nan", ""])
+def test_nonsense_in_the_address_is_said_and_the_default_shown(panel: Panel, value: str) -> None:
+    app, usual = panel(p_price=value, p_budget=value, p_use=value), panel()
+    assert metrics(app) == metrics(usual)
+    said = words(app)
+    assert f"and the default is shown: p_price={value} (it takes 0 to 100,000)." in said
+    assert f"and the default is shown: p_budget={value} (it takes 0 to 1,000,000,000); p_use={value} (it takes all alike, a" in said
+    assert "what is not allowed" not in words(usual)
 
 
 def test_one_day_one_person(panel: Panel) -> None:
