@@ -60,6 +60,21 @@ def between(rising: Floats, values: Floats) -> tuple[NDArray[np.intp], Floats]:
     return below, np.clip((values - left) / (right - left), 0.0, 1.0)
 
 
+def since_joining(joined: Floats, taken: Floats) -> tuple[NDArray[np.complex128], int]:
+    """Return the product of the transforms of who joins on each day and of what is taken by the day since, and the transforms' length.
+
+    Its inverse, `by_calendar`, is what is taken on each calendar day; kinds can be added up before. The last axis is days.
+    """
+    size = 2 ** math.ceil(math.log2(max(2 * taken.shape[-1] - 1, 2)))
+    return np.fft.rfft(joined, size) * np.fft.rfft(taken, size), size
+
+
+def by_calendar(transformed: NDArray[np.complex128], size: int, days: int) -> Floats:
+    """Return what is taken on each calendar day, from `since_joining`."""
+    found = np.fft.irfft(transformed, size)[..., :days]
+    return np.asarray(np.maximum(found, 0.0))
+
+
 def ages(scenario: Scenario, strategy: Strategy, rates: Places, scales: Sequence[float] | Floats) -> Ages:
     """Return the table for people of these rates, and of lengths between the least and the greatest of `scales`."""
     known = np.unique(rates)

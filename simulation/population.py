@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.memory.policy import STRATEGIES, Strategy
-from simulation.ages import Ages, ages
+from simulation.ages import Ages, ages, by_calendar, since_joining
 from simulation.chat import Floats, Places
 from simulation.curves import joins, people
 from simulation.scenario import Scenario
@@ -87,7 +87,9 @@ def _class_days(table: Ages, population: Population) -> Floats:
     staying = np.cumsum(there[::-1], axis=0)[::-1][1:]
     found: Floats = np.einsum("ij,ji->i", staying, rows) if there[:-1].any() else there[-1] @ rows
     if late.any():
-        found = found + _shifted(_counted(cells[:, late], parts[:, late], population.starts[late], rates * lengths, days) @ rows)
+        joined = _counted(cells[:, late], parts[:, late], population.starts[late], rates * lengths, days)
+        transformed, size = since_joining(joined.T, rows)
+        found = found + by_calendar(transformed.sum(axis=0), size, days)
     return found
 
 
@@ -104,15 +106,6 @@ def _counted(cells: NDArray[np.intp], parts: Floats, days: Places, width: int, h
     places = (days * width + cells).ravel()
     counted = np.bincount(places, parts.ravel(), minlength=width * height)
     return np.asarray(counted, dtype=np.float64).reshape(height, width)
-
-
-def _shifted(taken: Floats) -> Floats:
-    """Add up by calendar day what was taken by (first day, days since then): the sums of the anti-diagonals."""
-    days = len(taken)
-    skewed = np.zeros((days, 2 * days))
-    skewed[:, :days] = taken
-    found: Floats = skewed.ravel()[: days * (2 * days - 1)].reshape(days, 2 * days - 1).sum(axis=0)[:days]
-    return found
 
 
 def _stays(scenario: Scenario) -> tuple[Places, Places]:

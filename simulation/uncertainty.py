@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.memory.policy import Strategy
-from simulation.ages import Ages, ages, between
+from simulation.ages import Ages, ages, between, by_calendar, since_joining
 from simulation.chat import Floats, Places
 from simulation.curves import joins, people
 from simulation.scenario import Scenario
@@ -210,9 +210,7 @@ def _on_their_days(daily: Floats, cohort: Cohort) -> Floats:
     """Return what kinds of people take on each calendar day, given what they take by the day since they joined, both (kinds, days)."""
     if not cohort.joins:
         return daily * cohort.there
-    days = len(cohort.there)
-    age = np.arange(days)[None, :] - np.arange(days)[:, None]
-    return np.asarray(daily @ np.where(age >= 0, cohort.there[age], 0.0))
+    return by_calendar(*since_joining(cohort.there, daily), daily.shape[1])
 
 
 def _present(cohort: Cohort) -> Floats:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.memory.policy import STRATEGIES, MemoryPolicy, Strategy
-from simulation.ages import ages
+from simulation.ages import ages, by_calendar, since_joining
 from simulation.curves import by_age, curves, people, turns_of
 from simulation.exact import exact
 from simulation.population import MOST_PEOPLE, Population, daily, draw, per_person
@@ -133,3 +133,14 @@ def test_the_same_seed_draws_and_costs_the_same() -> None:
 def test_a_class_beyond_all_bounds_is_refused() -> None:
     with pytest.raises(ValueError, match=f"at most {MOST_PEOPLE:,}"):
         draw(Scenario(users=1_000_000, days=730, growth=5, rates=flash()), Spread(), 1)
+
+
+@given(st.integers(1, 70), st.integers(1, 4), st.integers(0, 1000))
+def test_what_is_taken_by_the_day_since_joining_is_laid_out_over_the_calendar(days: int, kinds: int, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    joined, taken = generator.random((kinds, days)) * 1e4, generator.random((kinds, days)) * generator.integers(0, 2, (kinds, 1))
+    expected = [sum((joined[:, day - age] * taken[:, age]).sum() for age in range(day + 1)) for day in range(days)]
+    transformed, size = since_joining(joined, taken)
+    found = by_calendar(transformed.sum(axis=0), size, days)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+    assert (found >= 0).all()
