@@ -80,11 +80,19 @@ def real_answer(scenario: Scenario, ranges: Ranges, price: float) -> str:
     if all(each == [Range(1, None)] for each in map(list, ranges.values())):
         return f"At {dollars(price)} every strategy is profitable with any cap, the full history too."
     if split:
-        cached = "a window that moves breaks the prompt cache, and pays full price for what a longer one has at a fraction"
-        why = cached if scenario.cache else "a small cap makes more calls of its own"
-        return f"A larger cap can pay where a smaller one does not ({_names(split)}): {why}."
+        return f"A larger cap can pay where a smaller one does not ({_names(split)}): {_why_larger(scenario, split)}."
     good = [strategy for strategy in STRATEGIES if ranges[strategy]]
     return f"At {dollars(price)} these can be profitable: {_names(good)}."
+
+
+def _why_larger(scenario: Scenario, split: Sequence[Strategy]) -> str:
+    """Return why a larger cap of these strategies can cost less than a smaller one."""
+    discount = scenario.cache is not None and any(tier.cached < tier.plain for tier in scenario.rates.tiers)
+    if discount and {"window", "chunked_window"} & set(split):
+        return "a window that moves breaks the prompt cache, and pays full price for what a longer one has at a fraction"
+    if discount and "retrieval" in split:
+        return "quotes that change break the prompt cache, and a longer window needs none"
+    return "a small cap makes more calls of its own"
 
 
 def real_rows(scenario: Scenario, known: Mapping[Strategy, Costs], ranges: Ranges, price: float) -> list[dict[str, Cell]]:
