@@ -74,8 +74,8 @@ class _Front:
     """The first turn that is sent, (people or 1, turns)."""
     added: Floats
     """Tokens of summary or quotes, (people or 1, turns)."""
-    same: NDArray[np.bool_]
-    """Whether the system message is the same as at the turn before, (people or 1, turns)."""
+    same: NDArray[np.bool_] | None
+    """Whether the system message is the same as at the turn before, (people or 1, turns); None for always."""
 
 
 @dataclass
@@ -155,7 +155,7 @@ class _Run:
         first = first_turns(self.chat, self.policy, None)[None]
         if self.room is not None and self.over(first, 0.0):
             first = lightest(self.weight, first, np.full_like(self.weight.before[:, :-1], self.room))
-        return _Front(first, np.zeros((1, self.chat.turns)), np.ones((1, self.chat.turns), dtype=np.bool_))
+        return _Front(first, np.zeros((1, 1)), None)
 
     def summarised(self) -> _Front:
         assert self.folds is not None
@@ -208,8 +208,9 @@ class _Run:
         if self.cache is None or self.cache.ttl_s <= 0:
             return nothing, nothing
         goes_on = (front.first == np.concatenate([front.first[:, :1], front.first[:, :-1]], axis=1)) & (np.arange(self.chat.turns) > 0)
-        found = np.where(goes_on, head + earlier - self.weight.reply, head)
-        found = np.where(front.same, found, float(self.conversation.schema_tokens))
+        found = head + goes_on * (earlier - self.weight.reply)
+        if front.same is not None:
+            found = np.where(front.same, found, float(self.conversation.schema_tokens))
         found[:, :1] = 0.0
         return self.kept(found), nothing
 
@@ -217,7 +218,7 @@ class _Run:
         """Return how much of a known beginning the cache gives: all or, where it is too short, nothing."""
         if self.cache is None or self.cache.ttl_s <= 0:
             return np.zeros_like(found)
-        return np.where(found >= self.cache.min_tokens, found, 0.0)
+        return found * (found >= self.cache.min_tokens)
 
     def with_summaries(self, turns: Turns) -> Turns:
         """Add what the summary calls after each turn use."""
