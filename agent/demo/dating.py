@@ -15,6 +15,10 @@ from agent.demo.words import tidy
 
 TODAYS = frozenset({"", "today", "week"})
 NOW = re.compile(r"\b(?:just|now)\b")
+ONLY_THE_DAY = re.compile(
+    r"\b(?:the|my|that) [a-z ]{3,30}? (?:was|were) (?:actually |really |from )?(?:on )?(?:yesterday|last night|\w+day)$"
+)
+"""'The rowing was yesterday' names an entry and changes nothing but its day."""
 LOGGED = frozenset({"log_food", "log_workout"})
 
 
@@ -53,7 +57,7 @@ def moved(act: Act, entry: Entry, today: date | None) -> tuple[Call, ...]:
     """The calls that put an entry on another day: 'that was yesterday'; none when the correction is about something else."""
     named = named_day(tidy(act.text))
     day = log_day(named, today) if named not in TODAYS else None
-    if day is None or act.foods or act.moves:
+    if day is None or ((act.foods or act.moves) and not ONLY_THE_DAY.search(tidy(act.text).strip(" .!"))):
         return ()
     amount = "calories" if entry.kind == "food" else "minutes"
     again = Call(f"log_{entry.kind}", {"name": entry.name, amount: entry.amount, "day": day})

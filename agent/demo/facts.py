@@ -107,6 +107,8 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """'Allergic: sesame', as in a form."""
+NAMED_LOW = re.compile(r"^(?:hi|hey|hello)?,? ?(?:i'm|i am|im) (?P<who>[a-z]+)(?: btw| by the way| here)?[.! ]*$", re.IGNORECASE)
+"""'im maya btw': a name in small letters, where it is a known one."""
 SINCE_THEN = re.compile(r"(?<=[mM]) (?:since|for) (?:about )?[\w]+ (?:days?|weeks?|months?|years?)\b", re.IGNORECASE)
 """'I am since three months vegetarian': the time between says nothing of the fact."""
 
@@ -169,6 +171,8 @@ def in_clause(clause: str) -> tuple[Fact, ...]:
         clause = f"I {clause}"
     if labelled := LABEL.match(clause):
         clause = load("facts.json")["labels"][labelled.group("label").lower()].format(it=labelled.group("it"))
+    if (named := NAMED_LOW.match(clause)) and named.group("who").lower() in load("lexicon.json")["first_names"]:
+        clause = f"My name is {named.group('who')}"
     if ADVISED.match(clause):
         said = clause.rstrip("?. ")
         return (Fact("note", said, said),)

@@ -19,6 +19,8 @@ MAY = "~"
 """Stands before a tag that only some of a row's foods have, or only some recipes."""
 SMALL, PLATE = 60.0, 250.0
 """Grams: a plate or portion of what weighs less by the piece is many of them."""
+MOST_POWDER, LEAST_BITE = 80.0, 4.0
+"""Grams: so little of a shake is its powder, 'dry' grams of drink from each; a bite is a sixth of a small thing, no crumb."""
 SINGLES = 4
 """From so many on, a bare number counts single fries or sprouts rather than portions of them."""
 TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
@@ -51,6 +53,8 @@ class Food:
         """Estimated grams of so many units."""
         if count is None and unit is None:
             return self.units.get("portion", self.grams) * size
+        if unit == "g" and count is not None and count <= MOST_POWDER and "dry" in self.units:
+            return count * self.units["dry"] * size
         fraction = count is not None and count < 1
         if unit == "whole" or (unit is None and fraction):
             one = self.units.get("whole", self.units.get("all", self.grams))
@@ -62,6 +66,8 @@ class Food:
             one = self.units.get(unit) or self.units.get("portion") or (self.grams if self.grams >= SMALL else PLATE)
         elif unit is None or unit == "piece":
             one = self.units.get(unit or "", self.grams)
+        elif unit == "bite":
+            one = self.units.get(unit, min(load("units.json")["grams"][unit], max(LEAST_BITE, self.grams / 6)))
         else:
             one = self.units.get(unit) or load("units.json")["grams"].get(unit, self.grams)
         return one * (1.0 if count is None else count) * size

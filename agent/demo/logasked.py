@@ -31,12 +31,14 @@ POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
     r"|entry|entries|food|meals?)\b"
 )
-TOGETHER = re.compile(r"\b(?:together|total|in all|al+together|combined|both|sum|plus|add(?:ed)? up|how (?:many|much|long))\b")
+TOGETHER = re.compile(r"\b(?:together|total|average|in all|al+together|combined|both|sum|plus|add(?:ed)? up|how (?:many|much|long))\b")
 NOT_LOG = re.compile(
     r"\b(?:should|could|can|would|allergic|weigh|weight|sleep|slept|water|told|tell you|name|live|old|tall|goal weight"
     r"|kilos?|kg|lose|euros?|money|cost|birthday)\b"
 )
 OTHER = re.compile(r"\b(?:weather|date|news|plans?|happening|going on|rain|on tv|appointment|meeting)\b")
+THAT_ONE = re.compile(r"\b(?:in|of|for) (?:that|my|the) (?!last\b)[a-z]")
+"""'How many calories in that cinnamon roll?', of what was logged with its calories."""
 MORE = re.compile(r"\b(?:more|less|fewer|better|worse|compare[ds]?|difference|higher|lower)\b")
 
 
@@ -62,6 +64,8 @@ def _two_days(act: Act) -> Act | None:
 
 def _of_log(act: Act, entries: Sequence[Entry]) -> Act | None:
     low = tidy(act.text).strip(" ?!.")
+    if act.intent == "ask_calories" and THAT_ONE.search(low) and (one := next((one for one in entries if _names(low, one)), None)):
+        return replace(act, intent="ask_total", day=act.day or "today", topic=one.name)
     if act.intent not in LOST or (act.intent == "ask_fact" and act.topic) or NOT_LOG.search(low) or not _asks(act, low):
         return None
     named = next((entry for entry in entries if _names(low, entry)), None)

@@ -17,7 +17,8 @@ LEFT = re.compile(
     r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do)\b"
 )
 LIMIT = re.compile(
-    r"\b(?:of|out of|allowed|allowance|limit|target|goal|budget|max(?:imum)?|aim)\b(?: \w+){0,3}? (?:is |of |was |at "
+    r"\b(?:of|out of|allowed|allowance|limit|target|goal|budget|max(?:imum)?|aim"
+    r"|(?:stay|keep|be) (?:under|below|within))\b(?: \w+){0,3}? (?:is |of |was |at "
     r"|about )*«?(\d{2,5})(?:kcal»|min»)?"
     r"|«?(\d{3,5})(?:kcal»)? (?:\w+ )?(?:limit|goal|target|budget|allowance|allowed)\b"
 )
@@ -109,6 +110,9 @@ def compared(act: Act, days: Sequence[Day], name: Callable[[Day], str]) -> str:
     kind = "workout" if re.search(r"\b(?:exercis|train|work|run|ran|walk|mov|activ|minutes)\w*", act.text.lower()) else "food"
     unit = UNITS[kind]
     totals = [(day.total(kind), name(day)) for day in days[:2]]
+    if re.search(r"\b(?:average|avg|mean|per day|a day)\b", act.text.lower()):
+        parts = " and ".join(f"{show(total)} {when}" for total, when in totals)
+        return f"On average {show(sum(total for total, _ in totals) / len(totals))} {unit} a day, by your log: {parts}."
     if not COMPARES.search(act.text.lower()):
         parts = " and ".join(f"{show(total)} {when}" for total, when in totals)
         return f"Your log shows {show(sum(total for total, _ in totals))} {unit} for both days together: {parts}."
