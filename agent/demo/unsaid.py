@@ -42,7 +42,8 @@ NOT_REALLY = re.compile(
     r" (?:out on )?(?:a|an|the|my|all|any|that|those|some|both|eating|having|\w+s)\b"
     r"|^(?:i |we )?(?:just |also |really |was |were |have been |been )*(?:considered|considering|contemplated|contemplating|debating"
     r"|dreamt|dreaming|thought about|thought of|talked about|read about|looked at|looking at|saw|smelled|smell|watched|watching|watch)\b"
-    r"|\b(?:don't|do not|not) (?:eat|drink)(?:ing)?\b(?!.*\b(?:but|had|ate|just|only)\b)|^[a-z ]+ kills? me\b(?!.*«)"
+    r"|\b(?:don't|do not|not) (?:eat|drink|touch)(?:ing)?\b(?!.*\b(?:but|had|ate|just|only)\b)|^[a-z ]+ kills? me\b(?!.*«)"
+    r"|\bnot (?:having|ordering|tasting) (?:the|any|that|those|my)\b(?!.*\b(?:but|had|ate|just|only)\b)"
     r"|\bon (?:my|the) (?:shopping|grocery|to-?do) list\b|\bnot had\b|\bhaven't (?:had|eaten|drunk|done)\b"
 )
 """Not done, whatever food or exercise it names."""
