@@ -202,7 +202,8 @@ class Person:
         deadline = time.monotonic() + 30
         while self.marks() != list(expected) and time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
-        assert self.marks() == list(expected)
+        seen = self.marks()
+        assert seen == list(expected), f"The messages are marked {seen}."
 
     def open_memory(self) -> Locator:
         """Open what the agent remembers of this chat, and return the dialog."""
