@@ -1,57 +1,77 @@
-"""What the address asks of a panel's own controls and cannot be had: Streamlit leaves it out without a word, so the panel says it."""
+"""What the address asks for and cannot be had, in words, the same for the page's own fields and for a panel's controls.
+
+Streamlit itself puts the default in place of what a control does not take, and takes it out of the address, without a word: so a panel
+asks before its controls are drawn, and says it once they are.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.ui.formats import as_markdown
 
 _LONGEST_SHOWN = 24
-Allowed = Sequence[str] | float
-"""The names to choose from, or the greatest of the numbers from 0 on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What one control takes."""
+
+    takes: Callable[[str], bool]
+    words: str
+    """The same in words, as the end of a sentence."""
+    default: str
+    """As people read it."""
+
+
+def number(low: float, high: float, default: float) -> Allowed:
+    """Return that a control takes the numbers from `low` to `high`."""
+    return Allowed(lambda text: _is_within(text, low, high), f"a number from {low:,g} to {high:,.12g}", f"{default:,g}")
+
+
+def one_of(options: Sequence[str], default: str) -> Allowed:
+    """Return that a control takes one of some names."""
+    return Allowed(list(options).__contains__, f"one of {'; '.join(options)}", default)
 
 
 class Asked:
-    """What the address asked for before the controls were drawn: those correct it."""
+    """What the address asks of a panel's controls, seen before they are drawn."""
 
-    def __init__(self, allowed: Mapping[str, Allowed]) -> None:
-        asked = {name: st.query_params[name] for name in allowed if name in st.query_params}
-        self._faults = {name: text for name, text in asked.items() if not is_allowed(text, allowed[name])}
-        self._allowed = allowed
+    def __init__(self, fields: Mapping[str, Allowed]) -> None:
+        asked = [(name, st.query_params[name], field) for name, field in fields.items() if name in st.query_params]
+        self._said = [sentence(name, text, field.words, field.default) for name, text, field in asked if not field.takes(text)]
+        self._key = f"{next(iter(fields))}_asked"
 
     def say(self, *values: object) -> None:
-        """Say in one sentence what was refused, until a control has another value. Call it with the values once they are drawn."""
-        key = f"{next(iter(self._allowed))}_asked"
-        if self._faults:
-            st.session_state[key] = (sentence({name: (text, self._allowed[name]) for name, text in self._faults.items()}), values)
-        said, then = st.session_state.get(key) or ("", ())
-        if said and then == values:
-            st.caption(said)
-        else:
-            st.session_state.pop(key, None)
+        """Say what was refused, for as long as the controls have the values they got by it; call it once they are drawn.
+
+        Streamlit leaves an empty choice in the address: what was refused before is nothing new.
+        """
+        known, then = st.session_state.get(self._key) or ([], ())
+        if not set(self._said) <= set(known):
+            known, then = self._said, values
+        elif not self._said and then != values:
+            known = []
+        st.session_state[self._key] = (known, then)
+        if known and then == values:
+            st.caption(" ".join(known))
 
 
-def is_allowed(text: str, allowed: Allowed) -> bool:
-    """Return whether a control takes what the address says."""
-    if not isinstance(allowed, int | float):
-        return text in allowed
+def sentence(name: str, text: str, allowed: str, default: str, who: str = "The address") -> str:
+    """Return that `who` asks for what a field does not take, and what stands in, in markdown."""
+    return f"{who} asks for {as_markdown(name)}={shortened(text)}, but it takes {as_markdown(allowed)}; {as_markdown(default)} stands in."
+
+
+def shortened(text: str) -> str:
+    """Return what somebody put into an address as it is shown, in markdown."""
+    return as_markdown(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+
+
+def _is_within(text: str, low: float, high: float) -> bool:
     try:
-        number = float(text)
+        value = float(text)
     except ValueError:
         return False
-    return math.isfinite(number) and 0 <= number <= allowed
-
-
-def sentence(faults: Mapping[str, tuple[str, Allowed]]) -> str:
-    """Return which names of the address ask for something that is not allowed, and what is, in markdown."""
-    each = [f"{name}={as_markdown(_short(text))} (it takes {as_markdown(_words(allowed))})" for name, (text, allowed) in faults.items()]
-    return f"The address asks for what is not allowed, and the default is shown: {'; '.join(each)}."
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def _words(allowed: Allowed) -> str:
-    return f"0 to {allowed:,.0f}" if isinstance(allowed, int | float) else ", ".join(allowed)
+    return math.isfinite(value) and low <= value <= high

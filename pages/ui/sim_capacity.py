@@ -7,11 +7,10 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from pages.ui import sim_capacity_address as address
 from pages.ui import sim_capacity_charts as drawn
 from pages.ui import sim_capacity_runs as runs
 from pages.ui import sim_capacity_words as words
-from pages.ui.sim_capacity_address import Allowed
+from pages.ui.sim_asked import Allowed, Asked, number, one_of
 from pages.ui.sim_capacity_runs import MOST_BURST, MOST_IN_FLIGHT, Burst, Situation, Steady
 from pages.ui.turnstile import DRAWING
 from simulation.capacity import MOST_AT_ONCE, PEAK, Capacity, Pace, Quota, Service, Turn, capacity, day_load, lesson_load, pace
@@ -55,7 +54,7 @@ def draw(scenario: Scenario) -> None:
 
 
 def _controls() -> Settings:
-    refused = address.refused(_FIELDS)
+    asked = Asked(_FIELDS)
     situation = st.segmented_control(
         "Situation", SITUATIONS, default=SITUATIONS[0], required=True, key="c_when", bind="query-params", help=_WHEN_HELP
     )
@@ -68,7 +67,7 @@ def _controls() -> Settings:
         tpm = st.select_slider("Tokens/min", TPMS, 1_000_000, format_func=_limit, key="c_tpm", help=_TPM_HELP, **bound)
     service = Service(first_token_s=first, tokens_per_s=speed)
     settings = Settings(situation, math.floor(workers + 0.5), service, Quota(requests_per_minute=rpm, tokens_per_minute=tpm))
-    address.say(refused, settings)
+    asked.say(settings)
     return settings
 
 
@@ -213,12 +212,12 @@ def _limit(number: int | None) -> str:
 
 
 _FIELDS: Mapping[str, Allowed] = {
-    "c_when": address.one_of(SITUATIONS, SITUATIONS[0]),
-    "c_workers": address.number(1, MOST_WORKERS, 8),
-    "c_first": address.number(0.1, 10, 0.5),
-    "c_speed": address.number(10, 1_000, 150),
-    "c_rpm": address.one_of(tuple(map(_limit, RPMS)), _limit(1_000)),
-    "c_tpm": address.one_of(tuple(map(_limit, TPMS)), _limit(1_000_000)),
+    "c_when": one_of(SITUATIONS, SITUATIONS[0]),
+    "c_workers": number(1, MOST_WORKERS, 8),
+    "c_first": number(0.1, 10, 0.5),
+    "c_speed": number(10, 1_000, 150),
+    "c_rpm": one_of(tuple(map(_limit, RPMS)), _limit(1_000)),
+    "c_tpm": one_of(tuple(map(_limit, TPMS)), _limit(1_000_000)),
 }
 _WHEN_HELP = (
     "A lesson: the class sends all the messages of its day within one hour. Now: everybody presses Enter within ten seconds. "

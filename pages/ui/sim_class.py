@@ -14,6 +14,7 @@ from pages.ui.charts import Cell
 from pages.ui.colours import Colour
 from pages.ui.gate import Viewer
 from pages.ui.services import services
+from pages.ui.sim_asked import Asked, one_of
 from pages.ui.sim_charts import Floats, Line, Picture
 from pages.ui.sim_class_data import PERIODS, Lived
 from pages.ui.sim_class_words import Unit
@@ -44,11 +45,11 @@ def draw(viewer: Viewer, scenario: Scenario) -> None:
     st.subheader("What your class did" if everybody else "What you did", anchor=False)
     if not everybody:
         st.caption("Only your own messages are looked at. The whole class is for your instructor to see.")
-    if misread := words.misread(st.query_params, {"m_period": tuple(PERIODS), "m_unit": UNITS}):
-        st.caption(misread)
+    asked = Asked({"m_period": one_of(list(PERIODS), "All"), "m_unit": one_of(UNITS, UNITS[0])})
     period = st.segmented_control(
         "Period", list(PERIODS), default="All", required=True, key="m_period", bind="query-params", label_visibility="collapsed"
     )
+    asked.say(period)
     found = _read(viewer, period or "All")
     if found is None:
         _nothing(viewer, period or "All")

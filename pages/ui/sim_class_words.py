@@ -19,7 +19,6 @@ FEW = 30
 """Messages below which a few odd ones weigh much."""
 LARGE = 10
 """Percent from which an error is explained."""
-_LONGEST_SHOWN = 24
 _NANO = Decimal("1e-9")
 _FIGURES: Mapping[str, tuple[str, str, str]] = {
     "users": ("users", "message", "messages"),
@@ -62,15 +61,6 @@ def settings(lived: Lived) -> dict[str, Value]:
     values |= {name: getattr(policy, field) for name, field in _POLICY.items()}
     values |= {} if found.reset is None else {"reset": found.reset}
     return values | ({} if terms.rates is None else {"model": lived.priced_as})
-
-
-def misread(address: Mapping[str, str], choices: Mapping[str, Sequence[str]]) -> str:
-    """Return which choices of an address there are not, and what stands in; the first of each is what is chosen without an address."""
-    wrong = {name: address[name] for name, options in choices.items() if name in address and address[name] not in options}
-    if not wrong:
-        return ""
-    asked = " and ".join(f"{name}={as_markdown(text[:_LONGEST_SHOWN])}" for name, text in wrong.items())
-    return f"The address asks for {asked}, which cannot be chosen here; {' and '.join(choices[name][0] for name in wrong)} instead."
 
 
 def numbers(lived: Lived, *, everybody: bool) -> dict[str, str]:

@@ -12,12 +12,12 @@ from agent.catalogue import choose
 from pages.ui import sim_knobs, sim_prices
 from pages.ui.formats import as_markdown
 from pages.ui.services import services
+from pages.ui.sim_asked import sentence, shortened
 from pages.ui.sim_fields import FIELDS, PICTURE, Number, Refused, Value, View
 from pages.ui.sim_prices import Priced
 from pages.ui.sim_state import KEEP, Fault, State, from_query, to_query
 
 _STATE, _SEEN, _TOUCHED, _REFUSED, _NOTICE = "sim_state", "sim_seen", "sim_touched", "sim_refused", "sim_notice"
-_LONGEST_SHOWN = 24
 Address = Mapping[str, list[str]]
 
 
@@ -160,11 +160,10 @@ def _sentences(faults: Iterable[Fault]) -> list[str]:
 
 
 def _sentence(fault: Fault) -> str:
-    asked = as_markdown(fault.text if len(fault.text) <= _LONGEST_SHOWN else f"{fault.text[:_LONGEST_SHOWN]}…")
     who = f"The kept curve {as_markdown(fault.curve)}" if fault.curve else "The address"
     if fault.name == KEEP:
-        left_out = f"{who} sets what the simulator does not have, and that was left out: {asked}."
+        left_out = f"{who} sets what the simulator does not have, and that was left out: {shortened(fault.text)}."
         return left_out if fault.curve else "A kept curve in the address could not be read and was left out."
     field = FIELDS[fault.name]
     stands = State()[fault.name] if not isinstance(field, Number) else field.show(field.default) or "nothing"
-    return f"{who} asks for {fault.name}={asked}, but it takes {as_markdown(field.allowed)}; {as_markdown(str(stands))} stands in."
+    return sentence(fault.name, fault.text, field.allowed, str(stands), who)

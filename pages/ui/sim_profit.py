@@ -9,7 +9,7 @@ from agent.memory.policy import Strategy
 from pages.ui import sim_profit_budget, sim_profit_charts
 from pages.ui import sim_profit_words as words
 from pages.ui.lab_words import escape
-from pages.ui.sim_asked import Asked
+from pages.ui.sim_asked import Asked, number
 from pages.ui.turnstile import DRAWING
 from simulation.lesson import Lesson
 from simulation.profit import Costs, by_strategy, is_long, profitable
@@ -22,7 +22,7 @@ _WIDE = 190
 
 def draw(scenario: Scenario, lesson: Lesson) -> None:
     """Draw the panel for a class, and for the lesson's own numbers."""
-    asked = Asked({"p_price": MOST_DOLLARS})
+    asked = Asked({"p_price": number(0, MOST_DOLLARS, 10)})
     price = st.number_input(
         "Price a user a month (US dollars)", 0.0, MOST_DOLLARS, 10.0, 1.0, key="p_price", bind="query-params", width=260, help=_PRICE_HELP
     )

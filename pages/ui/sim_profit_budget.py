@@ -13,7 +13,7 @@ from pages.ui.charts import Cell
 from pages.ui.formats import count
 from pages.ui.lab_words import LOOKS, escape
 from pages.ui.services import services
-from pages.ui.sim_asked import Asked
+from pages.ui.sim_asked import Asked, number, one_of
 from pages.ui.sim_uncertainty_words import RATES, chance, percent
 from pages.ui.sim_words import about, period
 from simulation.budget import Bills, Offer, Option, Way, bills, options, recommended, usual_caps
@@ -30,7 +30,7 @@ _LENGTHS = 0.4
 def draw(scenario: Scenario) -> None:
     """Draw the question, its answer, and what stays inside."""
     st.markdown("### What a budget has room for", anchors=False)
-    asked = Asked({"p_budget": MOST_DOLLARS, "p_use": list(RATES)})
+    asked = Asked({"p_budget": number(0, MOST_DOLLARS, 50), "p_use": one_of(list(RATES), "usual")})
     with st.container(key="p_knobs", horizontal=True, gap="medium", vertical_alignment="bottom"):
         budget = st.number_input(
             "Budget (US dollars)", 0.0, MOST_DOLLARS, 50.0, 10.0, key="p_budget", bind="query-params", width=190, help=_BUDGET_HELP

@@ -1,5 +1,6 @@
 """The uncertainty panel: what a class may cost when its people differ, as a band, and what its dearest people cost."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from pages.ui import sim_uncertainty_charts as drawn
 from pages.ui import sim_uncertainty_words as words
 from pages.ui.lab_words import escape
-from pages.ui.sim_asked import Asked
+from pages.ui.sim_asked import Allowed, Asked, number, one_of
 from pages.ui.sim_uncertainty_words import DOUBTS, LENGTHS, RATES
 from pages.ui.turnstile import DRAWING
 from simulation.scenario import Scenario
@@ -18,11 +19,18 @@ MOST_DOLLARS = 1_000_000_000.0
 _WIDE = 190
 """Pixels of a control: two stand side by side on a phone."""
 AXES = ("Linear", "Log")
+_FIELDS: Mapping[str, Allowed] = {
+    "u_rates": one_of(list(RATES), "usual"),
+    "u_lengths": one_of(list(LENGTHS), "usual"),
+    "u_doubt": one_of(list(DOUBTS), "known"),
+    "u_budget": number(0, MOST_DOLLARS, 150),
+    "u_axis": one_of(AXES, AXES[0]),
+}
 
 
 def draw(scenario: Scenario) -> None:
     """Draw the panel for a class."""
-    asked = Asked({"u_rates": list(RATES), "u_lengths": list(LENGTHS), "u_doubt": list(DOUBTS), "u_budget": MOST_DOLLARS, "u_axis": AXES})
+    asked = Asked(_FIELDS)
     with st.container(key="u_knobs", horizontal=True, gap="medium", vertical_alignment="bottom"):
         spread = _spread()
         budget = st.number_input(

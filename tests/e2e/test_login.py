@@ -15,7 +15,7 @@ pytestmark = pytest.mark.e2e
 OpenBrowser = Callable[[AppServer], Person]
 
 
-@pytest.mark.parametrize("address", ["/", "/usage", "/memory_lab", "/instructor", "/account", "/usage?slot=alice"])
+@pytest.mark.parametrize("address", ["/", "/usage", "/memory_lab", "/simulator", "/instructor", "/account", "/usage?slot=alice"])
 def test_a_cold_server_asked_for_a_page_shows_the_login_and_nothing_else(person: OpenBrowser, tmp_path: Path, address: str) -> None:
     server = AppServer(tmp_path)
     server.wait_until_healthy()

@@ -159,9 +159,10 @@ def test_tokens_can_be_chosen_and_the_address_keeps_it(draw: Draw, log_in: LogIn
 def test_nonsense_in_the_address_is_said_in_one_sentence(draw: Draw, log_in: LogIn, chat_of: ChatOf, text: str) -> None:
     chat_of(log_in("alice"), *SAID[:1])
     app = panel(draw, "alice", m_period=text, m_unit=text)
-    asked = f"m_period={text[:24]} and m_unit={text[:24]}"
-    assert f"The address asks for {asked}, which cannot be chosen here; All and Dollars instead." in words(app)
-    assert "m_unit=" not in words(panel(draw, "alice", m_period=text, m_unit="Tokens"))
+    shown = text if len(text) <= 24 else f"{text[:24]}…"
+    assert f"The address asks for m\\_period={shown}, but it takes one of All; " in words(app)
+    assert f"The address asks for m\\_unit={shown}, but it takes one of Dollars; Tokens; Dollars stands in." in words(app)
+    assert "m\\_unit=" not in words(panel(draw, "alice", m_period=text, m_unit="Tokens"))
     assert "The address asks" not in words(panel(draw, "alice", m_period="7 days", m_unit="Tokens"))
     assert metrics(app)["Messages"] == "1"
     assert "measured \\$" in words(app)

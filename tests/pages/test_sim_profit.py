@@ -173,9 +173,9 @@ def test_nonsense_in_the_address_is_said_and_the_default_shown(panel: Panel, val
     app, usual = panel(p_price=value, p_budget=value, p_use=value), panel()
     assert metrics(app) == metrics(usual)
     said = words(app)
-    assert f"and the default is shown: p_price={value} (it takes 0 to 100,000)." in said
-    assert f"and the default is shown: p_budget={value} (it takes 0 to 1,000,000,000); p_use={value} (it takes all alike, a" in said
-    assert "what is not allowed" not in words(usual)
+    assert f"The address asks for p\\_price={value}, but it takes a number from 0 to 100,000; 10 stands in." in said
+    assert f"The address asks for p\\_budget={value}, but it takes a number from 0 to 1,000,000,000; 50 stands in." in said
+    assert "The address asks" not in words(usual)
 
 
 def test_one_day_one_person(panel: Panel) -> None:

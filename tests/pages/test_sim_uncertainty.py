@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from agent.memory.policy import MemoryPolicy
 from pages.ui import sim_uncertainty, sim_uncertainty_words
+from pages.ui.formats import as_markdown
 from pages.ui.sim_uncertainty_words import chance, percent
 from simulation.scenario import Scenario
 from simulation.spread import Spread
@@ -131,22 +132,26 @@ def test_one_person_and_ten_thousand(panel: Panel) -> None:
 def test_nonsense_in_the_address_is_said_and_the_default_shown(panel: Panel, value: str) -> None:
     app, usual = panel(u_budget=value, u_rates=value, u_lengths=value, u_doubt=value, u_axis=value), panel()
     assert metrics(app) == metrics(usual)
-    for name, allowed in (("u_budget", "0 to 1,000,000,000"), ("u_rates", "all alike, a little"), ("u_axis", "Linear, Log")):
-        assert f"{name}={value} (it takes {allowed}" in words(app)
-    assert "what is not allowed" not in words(usual)
+    for name, allowed in (
+        ("u_budget", "a number from 0 to 1,000,000,000; 150 stands in."),
+        ("u_rates", "one of all alike; a little"),
+        ("u_axis", "one of Linear; Log; Linear stands in."),
+    ):
+        assert f"The address asks for {as_markdown(name)}={value}, but it takes {allowed}" in words(app)
+    assert "The address asks" not in words(usual)
 
 
 def test_what_was_refused_is_said_until_a_control_moves(panel: Panel) -> None:
     app = panel(u_budget="much", u_rates="a lot")
-    refused = "The address asks for what is not allowed, and the default is shown: u_budget=much (it takes 0 to 1,000,000,000)."
+    refused = "The address asks for u\\_budget=much, but it takes a number from 0 to 1,000,000,000; 150 stands in."
     assert refused in words(app)
     assert refused in words(app.run())
     app.number_input(key="u_budget").set_value(120.0).run()
-    assert "what is not allowed" not in words(app)
+    assert "The address asks" not in words(app)
 
 
 def test_markdown_in_the_address_is_shown_as_it_is(panel: Panel) -> None:
-    assert "u_rates=\\*\\*a\\*\\* (it takes" in words(panel(u_rates="**a**"))
+    assert "u\\_rates=\\*\\*a\\*\\*, but it takes" in words(panel(u_rates="**a**"))
 
 
 def test_chances_are_never_made_certain() -> None:
