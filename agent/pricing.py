@@ -14,7 +14,7 @@ from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 _NANO = Decimal("1e-9")
-_MILLION = Decimal(1_000_000)
+_THOUSAND, _MILLION = Decimal(1_000), Decimal(1_000_000)
 _PROVIDERS = {"google_genai": "google", "google_vertexai": "google", "mistralai": "mistral", "bedrock": "aws"}
 _VERSION = re.compile(r"-(\d{3,8}|\d{4}-\d{2}-\d{2}|latest)$")
 """What may follow a listed name without being another model: a revision, a date, or 'latest'."""
@@ -27,7 +27,7 @@ class Price:
     dollars: Decimal
     """Rounded once, half to even, to whole nano-dollars."""
     rates: str
-    """Dollars a million tokens that applied: input/cached input/output."""
+    """Dollars a million tokens that applied: input/cached input/output; then, where each call costs something by itself, `+` that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,11 @@ class RateTier:
 def rate_tiers(provider: str, model: str, at: datetime) -> tuple[RateTier, ...] | None:
     """Return a model's rates at an instant by the size of the input, None when they are not known. Source: the genai-prices package.
 
-    Names are as in `price_call`. A tier holds for the whole call; the first is for any input.
+    Names are as in `price_call`. A tier holds for the whole call; the first is for any input. A model whose calls cost something beside
+    their tokens has no such rates: None too.
     """
     found = _rates(provider, model, at.replace(second=0, microsecond=0))
-    if found is None:
+    if found is None or found[0].requests_kcount is not None:
         return None
     given = (found[0].input_mtok, found[0].cache_read_mtok, found[0].output_mtok)
     starts = {0} | {tier.start for rate in given if isinstance(rate, TieredPrices) for tier in rate.tiers}
@@ -90,7 +91,8 @@ def _rates(provider: str, model: str, at: datetime) -> tuple[ModelPrice, tuple[D
 
 def _named(rates: ModelPrice, tokens_in: int) -> str:
     applied = (_applied(rate, tokens_in) for rate in (rates.input_mtok, rates.cache_read_mtok, rates.output_mtok))
-    return "/".join(map(str, applied))
+    a_call = "" if rates.requests_kcount is None else f"+{(_applied(rates.requests_kcount, 1) or 0) / _THOUSAND}"
+    return "/".join(map(str, applied)) + a_call
 
 
 def _applied(rate: Decimal | TieredPrices | None, tokens_in: int) -> Decimal | None:

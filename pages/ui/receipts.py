@@ -84,7 +84,8 @@ def summary(turn: Turn, calls: Sequence[ModelCall]) -> str:
     if turn.sent_messages is not None:
         parts.insert(0, f"{count(turn.sent_messages, 'message')} of this chat went along")
     if calls[0].price:
-        parts.append(f"Rates in dollars a million tokens, input/cached/output: {calls[0].price}")
+        a_call = "; then for each call" if "+" in calls[0].price else ""
+        parts.append(f"Rates in dollars a million tokens, input/cached/output{a_call}: {calls[0].price}")
     if turn.imported:
         parts.append("All this came in a file: it was answered and billed elsewhere")
     if turn.estimated:

@@ -10,13 +10,14 @@ from genai_prices.types import TieredPrices
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.pricing import context_window, price_call
+from agent.pricing import context_window, price_call, rate_tiers
 
 LISTED = [(provider.id, model.id) for provider in get_snapshot().providers for model in provider.models]
 CONDITIONAL = [(p.id, m.id) for p in get_snapshot().providers for m in p.models if isinstance(m.prices, list)]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TIERED = [(p.id, m.id) for p in get_snapshot().providers for m in p.models if isinstance(m.get_prices(NOON).input_mtok, TieredPrices)]
 EARLY, LATE = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (2023, 2030))
+A_CALL = [(p.id, m.id) for p in get_snapshot().providers for m in p.models if m.get_prices(NOON).requests_kcount is not None]
 INSTANTS = st.datetimes(EARLY, LATE, timezones=st.just(UTC))
 TOKENS = st.integers(0, 3_000_000)
 
@@ -157,12 +158,20 @@ def test_a_tier_applies_to_the_whole_call() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(st.sampled_from(LISTED), st.sampled_from(TIERED)), TOKENS, TOKENS)
+@given(st.one_of(st.sampled_from(LISTED), st.sampled_from(TIERED), st.sampled_from(A_CALL)), TOKENS, TOKENS)
 def test_the_rates_told_are_those_that_were_applied(which: tuple[str, str], tokens_in: int, out: int) -> None:
     price = price_call(*which, tokens_in, 0, out, NOON)
     if price is not None:
-        rates = [Decimal(0) if rate == "None" else Decimal(rate) for rate in price.rates.split("/")]
-        assert price.dollars == ((rates[0] * tokens_in + rates[2] * out) / 10**6).quantize(Decimal("1e-9"))
+        told, _, a_call = price.rates.partition("+")
+        rates = [Decimal(0) if rate == "None" else Decimal(rate) for rate in told.split("/")]
+        assert price.dollars == ((rates[0] * tokens_in + rates[2] * out) / 10**6 + Decimal(a_call or 0)).quantize(Decimal("1e-9"))
+
+
+def test_what_each_call_costs_by_itself_is_told_and_no_model_priced_so_has_rates_by_the_token_alone() -> None:
+    price = price_call("perplexity", "sonar", 1_000_000, 0, 0, NOON)
+    assert price is not None
+    assert (price.dollars, price.rates) == (Decimal("1.012"), "1/None/1+0.012")
+    assert {rate_tiers(*which, NOON) for which in A_CALL} == {None}
 
 
 def test_half_a_nano_dollar_goes_to_the_even_one() -> None:
