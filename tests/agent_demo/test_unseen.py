@@ -13,7 +13,10 @@ from storage.records import WellnessEntry
 from tests.agent_demo.reallog import TODAY, Done, Person
 from tests.storage.makers import world
 
-ORDINALS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
+ORDINALS = (
+    *("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
+    *("fifteenth", "sixteenth", "seventeenth"),
+)
 SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), "siblings.txt", "siblings_two.txt")
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
