@@ -1,19 +1,21 @@
 """The controls of a memory policy, for a learner in the sidebar and for the instructor. Every change is stored at once.
 
-What is stored is what the controls show: each run sets them to the stored policy, so that a refused change falls back by itself and a
-change in another tab arrives.
+What is stored is what the controls show (see `pages.ui.knobs`), so that a refused change falls back by itself and a change in another
+tab arrives.
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
 from agent.memory.policy import STRATEGIES, MemoryPolicy
-from pages.ui import memory_choice, memory_words
+from pages.ui import knobs, memory_choice, memory_words
 from pages.ui.gate import current_viewer
+from pages.ui.knobs import Knob
 from pages.ui.memory_choice import Choice, Scope
 from pages.ui.services import services
 from pages.ui.troubles import sentence
@@ -29,8 +31,8 @@ LOCKED = "Your instructor has set the memory for the whole class."
 PER_CHAT = "Your instructor lets you choose chat by chat: send a first message, then choose."
 MOST = 100
 """The end of a slider, unless the policy is beyond it already."""
-Take = Callable[[str, str], None]
-"""Takes a field's name and the key under which its new value stands."""
+Take = Callable[[str, Any], None]
+"""Takes a field's name and its new value."""
 
 
 def draw(choice: Choice, chat_id: str | None) -> None:
@@ -38,7 +40,7 @@ def draw(choice: Choice, chat_id: str | None) -> None:
     with st.sidebar.container(key="memory"):
         if choice.scope is None:
             st.caption(PER_CHAT if choice.everybody.chats_may and chat_id is None else LOCKED)
-        more = fields(choice.policy, "memory", lambda field, key: _take(chat_id, field, key), disabled=choice.scope is None)
+        more = fields(choice.policy, "memory", lambda field, value: _take(chat_id, field, value), disabled=choice.scope is None)
         if more and choice.is_own:
             with more:
                 st.button("Back to the class's memory", key="memory_forget", on_click=_forget, args=(chat_id,), width="stretch")
@@ -81,14 +83,17 @@ def draw_class(instructor_id: str) -> None:
         told = st.session_state.pop(NOTICE, None)
         if told:
             st.warning(told, icon=":material/info:")
+
+        def take(field: str, value: object) -> None:
+            _take_class(instructor_id, field, value)
+
         left, right = st.columns(2, gap="large")
         with left:
-            fields(policy, "class", lambda field, key: _take_class(instructor_id, field, key))
+            fields(policy, "class", take)
         with right:
             st.write("Holds for everybody who has not chosen their own, from their next message on. Nothing is deleted.")
             for name, label in SWITCHES.items():
-                show_stored(f"class_{name}", getattr(held, name))
-                st.toggle(label, key=f"class_{name}", on_change=_take_class, args=(instructor_id, name, f"class_{name}"))
+                toggle(label, f"class_{name}", on=getattr(held, name), take=partial(take, name))
 
 
 class _Form:
@@ -102,36 +107,41 @@ class _Form:
 
     def strategy(self) -> None:
         about = memory_words.HELP[self._policy.strategy]
+        knob, common = self._knob("strategy")
         st.selectbox(
             options=STRATEGIES,
+            index=next(place for place, each in enumerate(STRATEGIES) if each == knob.start),
             format_func=memory_words.NAMES.__getitem__,
             help=f"The term is {memory_words.TERMS[self._policy.strategy]}. It holds from the next message on; nothing is deleted.",
-            **self._common("strategy"),
+            **common,
         )
         st.caption(about)
 
     def slider(self, field: str, lowest: int, about: str) -> None:
         highest = max(MOST, getattr(self._policy, field))
-        st.slider(min_value=lowest, max_value=highest, help=about, **self._common(field))
+        knob, common = self._knob(field)
+        st.slider(min_value=lowest, max_value=highest, value=knob.start, help=about, **common)
 
     def number(self, field: str, about: str) -> None:
-        start: Literal["min"] | None = None if field == "max_context_tokens" else "min"  # None is what lets it be emptied
-        st.number_input(value=start, step=100, placeholder="no limit", help=about, **self._common(field))
+        knob, common = self._knob(field)
+        st.number_input(value=knob.start, step=100, placeholder="no limit", help=about, **common)
 
     def toggle(self, field: str, about: str) -> None:
-        st.toggle(help=about, **self._common(field))
+        knob, common = self._knob(field)
+        st.toggle(value=knob.start, help=about, **common)
 
-    def _common(self, field: str) -> dict[str, Any]:
-        key = f"{self._prefix}_{field}"
-        show_stored(key, getattr(self._policy, field))
-        label = memory_words.FIELDS[field]
-        return {"label": label, "key": key, "disabled": self._disabled, "on_change": self._take, "args": (field, key)}
+    def _knob(self, field: str) -> tuple[Knob[Any], dict[str, Any]]:
+        """Return the control of a field, and what all controls are made with."""
+        name = f"{self._prefix}_{field}"
+        knob = knobs.knob(name, getattr(self._policy, field))
+        change = knobs.changed(name, knob.key, partial(self._take, field))
+        return knob, {"label": memory_words.FIELDS[field], "key": knob.key, "disabled": self._disabled, "on_change": change}
 
 
-def show_stored(key: str, value: object) -> None:
-    """Let a widget show what is stored. One that shows it already is left alone: told again, it would forget what is being changed."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def toggle(label: str, name: str, *, on: bool, take: Callable[[bool], object], about: str | None = None) -> None:
+    """Draw a switch that shows what is stored; `take` stores a change."""
+    knob = knobs.knob(name, on)
+    st.toggle(label, knob.start, key=knob.key, help=about, on_change=knobs.changed(name, knob.key, take))
 
 
 def attempt(act: Callable[[], object]) -> None:
@@ -148,36 +158,36 @@ def attempt(act: Callable[[], object]) -> None:
 
 def _scope(choice: Choice, chat_id: str | None) -> None:
     if len(choice.scopes) > 1:
-        show_stored("memory_scope", choice.scope)
+        knob = knobs.knob("memory_scope", choice.scope)
         st.segmented_control(
             "Holds for",
             list(choice.scopes),
+            default=knob.start,
             format_func=SCOPES.__getitem__,
-            key="memory_scope",
+            key=knob.key,
             required=True,
             width="stretch",
             help="For all your chats: those that you gave a memory of their own keep it.",
-            on_change=_move,
-            args=(chat_id,),
+            on_change=knobs.changed("memory_scope", knob.key, partial(_move, chat_id)),
         )
     else:
         st.caption("Holds for this chat." if choice.scopes == ("chat",) else "Holds for all your chats that have no memory of their own.")
 
 
-def _take(chat_id: str | None, field: str, key: str) -> None:
-    viewer, value = current_viewer(), st.session_state[key]
+def _take(chat_id: str | None, field: str, value: object) -> None:
+    viewer = current_viewer()
     if viewer is not None:
         attempt(lambda: services().store.write(lambda db: memory_choice.change(db, viewer.id, chat_id, {field: value})))
 
 
-def _take_class(instructor_id: str, field: str, key: str) -> None:
-    viewer, value, now = current_viewer(), st.session_state[key], services().clock.now()
+def _take_class(instructor_id: str, field: str, value: object) -> None:
+    viewer, now = current_viewer(), services().clock.now()
     if viewer is not None and viewer.id == instructor_id:
         attempt(lambda: services().store.write(lambda db: memory_choice.change_class(db, viewer.id, {field: value}, now)))
 
 
-def _move(chat_id: str | None) -> None:
-    viewer, scope = current_viewer(), st.session_state["memory_scope"]
+def _move(chat_id: str | None, scope: Scope) -> None:
+    viewer = current_viewer()
     if viewer is not None and chat_id is not None and scope in SCOPES:
         attempt(lambda: services().store.write(lambda db: memory_choice.move(db, viewer.id, chat_id, scope)))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 
 import streamlit as st
 from sqlite_utils import Database
@@ -10,7 +11,7 @@ from sqlite_utils import Database
 from pages.ui import places, watch
 from pages.ui.formats import as_markdown, count, moment
 from pages.ui.gate import current_viewer, require_login
-from pages.ui.memory_controls import show_stored
+from pages.ui.memory_controls import toggle
 from pages.ui.services import services
 from pages.ui.troubles import sentence
 from storage import messages, pins, summaries, turns
@@ -55,9 +56,8 @@ def covered(db: Database, user_id: str, summary: Checkpoint) -> Covered:
 
 def pin_toggle(message: Message, label: str, *, pinned: bool) -> None:
     """Draw the switch that pins a message."""
-    key = f"pin_{message.id}"
-    show_stored(key, pinned)
-    st.toggle(label, key=key, on_change=_pin, args=(message.id, key), help="Sent with every question of this chat, whatever the cap.")
+    about = "Sent with every question of this chat, whatever the cap."
+    toggle(label, f"pin_{message.id}", on=pinned, take=partial(_pin, message.id), about=about)
 
 
 def redraw() -> None:
@@ -126,8 +126,8 @@ def _pinned(pinned: Sequence[Message], zone: tzinfo) -> None:
             st.button("Unpin", key=f"unpin_{message.id}", on_click=_unpin, args=(message.id,))
 
 
-def _pin(message_id: int, key: str) -> None:
-    now, wanted = services().clock.now(), st.session_state[key]
+def _pin(message_id: int, wanted: bool) -> None:
+    now = services().clock.now()
     if wanted:
         _as_viewer(lambda db, user_id: pins.pin(db, user_id, message_id, now))
     else:

@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import sim_controls, sim_held, sim_keep, sim_knobs, sim_taught
+from pages.ui import knobs, sim_controls, sim_held, sim_keep, sim_taught
 from pages.ui.frame import Html
 from pages.ui.gate import Viewer, require_login
 from pages.ui.sim_fields import FIELDS, Value
@@ -72,7 +72,7 @@ def _presets(state: State) -> None:
 
 def _segments(name: str, label: str, names: Mapping[str, str], state: State) -> None:
     knob = f"sim_{name}"
-    chosen = sim_knobs.knob(knob, state[name])
+    chosen = knobs.knob(knob, state[name])
     st.segmented_control(
         label,
         list(names),

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from agent.memory.policy import STRATEGIES, Strategy
-from pages.ui import lab_words, memory_words, sim_held, sim_knobs, sim_prices
+from pages.ui import knobs, lab_words, memory_words, sim_held, sim_prices
 from pages.ui.frame import Html
 from pages.ui.services import services
 from pages.ui.sim_fields import FIELDS, LESSON, OWN, Number, plain
@@ -75,13 +75,13 @@ def _number(name: str, state: State) -> None:
     assert isinstance(field, Number)
     label = f"{field.label} ({unit})" if (unit := (field.before or field.after).strip()) else field.label
     typed, wanted = f"sim_text_{name}", field.show(state[name])
-    box = sim_knobs.knob(typed, wanted) if refused is None else sim_knobs.left_alone(typed, wanted)
+    box = knobs.knob(typed, wanted) if refused is None else knobs.left_alone(typed, wanted)
     st.text_input(
         label, str(box.start), key=box.key, help=field.about, on_change=sim_held.take_text, args=(name, box.key), placeholder="none"
     )
     if field.steps:
         slid = f"sim_step_{name}"
-        slider = sim_knobs.knob(slid, field.nearest(state[name]))
+        slider = knobs.knob(slid, field.nearest(state[name]))
         st.select_slider(
             f"{label}, by steps",
             field.steps,
@@ -106,7 +106,7 @@ def _memory_numbers(state: State) -> tuple[str, ...]:
 
 def _strategy(state: State) -> None:
     name = "sim_strategy"
-    chosen = sim_knobs.knob(name, state["strategy"])
+    chosen = knobs.knob(name, state["strategy"])
     st.selectbox(
         "Strategy",
         STRATEGIES,
@@ -122,7 +122,7 @@ def _strategy(state: State) -> None:
 
 def _segments(state: State) -> None:
     name = "sim_reset"
-    chosen = sim_knobs.knob(name, state["reset"])
+    chosen = knobs.knob(name, state["reset"])
     st.segmented_control(
         FIELDS["reset"].label,
         list(RESETS),
@@ -143,7 +143,7 @@ def _model(state: State, price: Priced) -> None:
     if asked not in options and not price.missing:
         options = [asked, *options]
     name = "sim_model"
-    chosen = sim_knobs.knob(name, asked if asked in options else options[0])
+    chosen = knobs.knob(name, asked if asked in options else options[0])
     st.selectbox(
         "Model",
         options,
@@ -186,7 +186,7 @@ def _rare(state: State, missing: Sequence[str]) -> None:
 def switch(name: str, state: State) -> None:
     """Draw a switch."""
     held, field = f"sim_{name}", FIELDS[name]
-    chosen = sim_knobs.knob(held, state.on(name))
+    chosen = knobs.knob(held, state.on(name))
     st.toggle(field.label, bool(chosen.start), key=chosen.key, help=field.about, on_change=sim_held.take, args=(name, held, chosen.key))
 
 

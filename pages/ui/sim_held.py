@@ -9,7 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from agent.catalogue import choose
-from pages.ui import sim_knobs, sim_prices
+from pages.ui import knobs, sim_prices
 from pages.ui.formats import as_markdown
 from pages.ui.services import services
 from pages.ui.sim_asked import sentence, shortened
@@ -89,7 +89,7 @@ def preset(values: Mapping[str, Value]) -> None:
 
 def take_text(name: str, key: str) -> None:
     """Take what was typed into a field, or note that it is not allowed; then the last good value stays."""
-    field, text = FIELDS[name], sim_knobs.turned(f"sim_text_{name}", key)
+    field, text = FIELDS[name], knobs.turned(f"sim_text_{name}", key)
     if text is None:
         return
     try:
@@ -100,7 +100,7 @@ def take_text(name: str, key: str) -> None:
 
 def take(name: str, knob: str, key: str) -> None:
     """Take what a slider, a list or a switch says."""
-    value = sim_knobs.turned(knob, key)
+    value = knobs.turned(knob, key)
     if isinstance(value, int | float | str):
         change(state().put({name: "" if name == "model" and value == default_model() else value}), forget=[name])
 

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import colours, sim_charts, sim_held, sim_knobs, sim_words
+from pages.ui import colours, knobs, sim_charts, sim_held, sim_words
 from pages.ui.charts import Cell
 from pages.ui.formats import as_markdown, tokens
 from pages.ui.frame import Html
@@ -62,7 +62,7 @@ def rows(table: list[Mapping[str, Cell]], kept: Mapping[str, Floats], unit: str,
 
 def log_axis(state: State) -> None:
     """Draw the switch for a logarithmic axis."""
-    chosen = sim_knobs.knob(_AXIS, state["axis"] == "log")
+    chosen = knobs.knob(_AXIS, state["axis"] == "log")
     about = "Each line of the grid stands for ten times the one below it."
     st.toggle("Log axis", bool(chosen.start), key=chosen.key, help=about, on_change=_take_axis, args=(chosen.key,))
 
@@ -79,7 +79,7 @@ def _keep(state: State) -> None:
                 args=(kept.name,),
             )
         if len(state.kept) < MOST_KEPT:
-            box = sim_knobs.knob(_NAME, "")
+            box = knobs.knob(_NAME, "")
             st.text_input(
                 "Keep this curve as",
                 key=box.key,
@@ -93,13 +93,13 @@ def _keep(state: State) -> None:
 
 
 def _take_axis(key: str) -> None:
-    log = sim_knobs.turned(_AXIS, key)
+    log = knobs.turned(_AXIS, key)
     if log is not None:
         sim_held.change(sim_held.state().put({"axis": "log" if log else "linear"}))
 
 
 def _take(key: str) -> None:
-    name = sim_knobs.turned(_NAME, key)
+    name = knobs.turned(_NAME, key)
     if isinstance(name, str):
         sim_held.change(sim_held.state().keep(name))
 

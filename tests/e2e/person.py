@@ -173,14 +173,14 @@ class Person:
 
     def remember(self, words: str) -> None:
         """Choose what the agent remembers, by its name in the list."""
-        chosen = self.keyed("memory_strategy").get_by_role("combobox")
+        chosen = self.knob("memory_strategy").get_by_role("combobox")
         chosen.click()
         self.page.get_by_role("option", name=words, exact=True).click()
         expect(chosen).to_have_value(words)
 
     def cap_by(self, steps: int) -> None:
         """Move the cap's slider by so many messages, with the keyboard."""
-        knob = self.keyed("memory_max_messages_per_user").get_by_role("slider")
+        knob = self.knob("memory_max_messages_per_user").get_by_role("slider")
         knob.focus()
         for _ in range(abs(steps)):
             knob.press("ArrowRight" if steps > 0 else "ArrowLeft")
@@ -264,3 +264,7 @@ class Person:
     def keyed(self, key: str) -> Locator:
         """Return the element that the page made with this key."""
         return self.page.locator(f".st-key-{key}")
+
+    def knob(self, name: str) -> Locator:
+        """Return the control of this name, whatever its number is by now."""
+        return self.page.locator(f"[class*='st-key-{name}_']")

@@ -88,7 +88,7 @@ def test_the_summary_is_written_and_can_be_read(person: OpenBrowser, quick_app: 
 def test_a_token_budget_is_set_and_taken_back(person: OpenBrowser, quick_app: AppServer) -> None:
     carol = begin(person(quick_app).enter_as("Carol"), "Hello", "Thank you")
     carol.keyed("memory_more").locator("summary").click()
-    budget = carol.keyed("memory_max_context_tokens").get_by_role("spinbutton")
+    budget = carol.knob("memory_max_context_tokens").get_by_role("spinbutton")
     for typed, seen in (("0", "needs to be at least 1"), ("300", "alone are over the budget of 300 tokens")):
         budget.fill(typed)
         budget.press("Enter")

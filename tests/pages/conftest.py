@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -91,3 +92,13 @@ def words(app: AppTest) -> str:
     said = [element.value for kind in kinds for element in kind]
     html = (element.proto.body for element in app.get("html"))
     return "\n".join([*said, *(body for body in html if not body.startswith("<style"))])
+
+
+def drawn(widgets: Any, name: str) -> Any:
+    """Return the control of this name, under whatever number it is drawn."""
+    return next(widget for widget in widgets if named(widget) == name)
+
+
+def named(widget: Any) -> str:
+    """Return the name of a control that is drawn under a number (see `pages.ui.knobs`)."""
+    return str(widget.key or "").rpartition("_")[0]

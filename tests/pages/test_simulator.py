@@ -12,7 +12,7 @@ from pages.ui.sim_state import State, scenario
 from scaling.services import Services
 from simulation.curves import curve
 from storage.records import User
-from tests.pages.conftest import Draw, words
+from tests.pages.conftest import Draw, drawn, named, words
 
 LogIn = Callable[[str], User]
 
@@ -30,13 +30,17 @@ def param(app: AppTest, name: str) -> str | None:
     return found[-1] if isinstance(found, list) else found
 
 
-def drawn(widgets: Any, name: str) -> Any:
-    """Return the control of this name, under whatever number it is drawn."""
-    return next(widget for widget in widgets if widget.key and widget.key.rpartition("_")[0] == name)
-
-
 def curves_of(app: AppTest) -> list[Any]:
     return list(app.get("plotly_chart"))
+
+
+def test_a_control_that_was_away_comes_back_with_what_is_set(at: Callable[..., AppTest]) -> None:
+    app = at(view="real")
+    drawn(app.text_input, "sim_text_cap").set_value("104").run()
+    drawn(app.selectbox, "sim_strategy").set_value("full").run()
+    assert not [box for box in app.text_input if named(box) == "sim_text_cap"]
+    drawn(app.selectbox, "sim_strategy").set_value("window").run()
+    assert drawn(app.text_input, "sim_text_cap").value == "104"
 
 
 @pytest.mark.parametrize("view", VIEWS)
