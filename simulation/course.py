@@ -55,3 +55,12 @@ def _dollars(messages: Curve, num_users: int, tokens_per_message: float, price_p
 def _check(*counts: int) -> None:
     if min(counts) < 0:
         raise ValueError(f"Users, days, prompts and the cap cannot be negative; got {counts}.")
+
+
+def first_saved(whole: Curve, less: Curve, share: float = 0.5) -> int | None:
+    """Return the place of the first day on which `less` is at most what is left of `whole` when `share` of it is saved; None when none is.
+
+    Both are dollars by day, of the same days. A day that costs nothing saves nothing.
+    """
+    reached = np.flatnonzero((less <= whole * (1 - share) * (1 + 1e-12)) & (whole > 0))
+    return int(reached[0]) if reached.size else None

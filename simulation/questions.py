@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from simulation.course import first_saved
 from simulation.lesson import Lesson
 from simulation.milestones import MILESTONES
 from simulation.oddities import LECTURE_CAP, LECTURE_PROMPTS, LIMIT_FORMULA, limit_share, share_saved, units
@@ -39,8 +40,8 @@ def first_day_saved(lesson: Lesson, share: float = 0.5, *, daily: bool = False) 
     uncapped, capped = lesson.uncapped, lesson.capped
     if daily:
         uncapped, capped = np.diff(uncapped, prepend=0.0), np.diff(capped, prepend=0.0)
-    reached = np.flatnonzero(capped <= uncapped * (1 - share) * (1 + 1e-12))
-    return int(reached[0]) + 1 if reached.size else None
+    place = first_saved(uncapped, capped, share)
+    return None if place is None else place + 1
 
 
 def _gap() -> NumberQuestion:

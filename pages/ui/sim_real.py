@@ -13,6 +13,7 @@ from pages.ui.sim_charts import Floats, Line, Mark, Picture
 from pages.ui.sim_prices import Priced
 from pages.ui.sim_state import Kept, State, lesson, scenario
 from pages.ui.sim_words import about, dollars
+from simulation.course import first_saved
 from simulation.curves import ClassCurve, PersonCurve, curve, person
 from simulation.scenario import Scenario
 
@@ -69,7 +70,7 @@ def _by_day(by_day: Mapping[Strategy, ClassCurve], here: Scenario, state: State,
     total = state["chart"] == "total"
     values = {each: found.cumulative if total else found.daily for each, found in by_day.items()}
     chosen = here.policy.strategy
-    place = sim_words.half_saved(values["full"], values[chosen]) if total and chosen != "full" else None
+    place = first_saved(values["full"], values[chosen]) if total and chosen != "full" else None
     marks = () if place is None else (Mark(place, _HALF.format(place + 1), float(values[chosen][place]), float(values["full"][place])),)
     lines = [_line(each, here, values[each], _day_hover(found, values[each], total=total)) for each, found in by_day.items()]
     kept = {each.name: curve(_priced(each)) for each in state.kept}

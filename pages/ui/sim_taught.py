@@ -8,6 +8,7 @@ from pages.ui.colours import Colour
 from pages.ui.sim_charts import Floats, Line, Mark, Picture
 from pages.ui.sim_state import State, lesson
 from pages.ui.sim_words import about, dollars
+from simulation.course import first_saved
 from simulation.lesson import Lesson
 
 
@@ -25,7 +26,7 @@ def draw(state: State) -> None:
 
 def picture(demo: Lesson, state: State) -> Picture:
     """Return the lesson's two curves, with those that were kept."""
-    place = sim_words.half_saved(demo.uncapped, demo.capped)
+    place = first_saved(demo.uncapped, demo.capped)
     marks = (
         ()
         if place is None

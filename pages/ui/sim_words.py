@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from agent.memory.policy import MemoryPolicy
 from pages.ui.formats import count, money
 from pages.ui.lab_words import LOOKS
+from simulation.course import first_saved
 from simulation.curves import ClassCurve
 from simulation.lesson import Lesson
 from simulation.scenario import Scenario
@@ -59,12 +60,6 @@ def change(less: float, more: float) -> str:
     return f"{words} {'less' if share < 0 else 'more'}"
 
 
-def half_saved(whole: Floats, less: Floats) -> int | None:
-    """Return the place of the first day up to which `less` has cost at most half of `whole`; None when there is none."""
-    there = np.flatnonzero((less <= whole / 2) & (whole > 0))
-    return int(there[0]) if len(there) else None
-
-
 def lesson_finding(lesson: Lesson) -> str:
     """Return what the lesson's two curves show."""
     whole, less = lesson.uncapped, lesson.capped
@@ -72,7 +67,7 @@ def lesson_finding(lesson: Lesson) -> str:
         return "At a price of $0 the class costs nothing, with a cap and without."
     paid, full = alike(float(less[-1]), float(whole[-1]))
     start = f"With a {lesson.cap:,}-message cap {_class(lesson.users)} costs {paid} instead of {full}"
-    place = half_saved(whole, less)
+    place = first_saved(whole, less)
     half = "half is not saved in this time" if place is None else f"half is saved from day {place + 1:,}"
     return f"{start} {period(lesson.days)}: {change(float(less[-1]), float(whole[-1]))}; {half}."
 
@@ -90,7 +85,7 @@ def scenario_finding(scenario: Scenario, whole: ClassCurve, chosen: ClassCurve) 
     start = f"With {means(scenario.policy)} {people} costs {paid} instead of {full} {when}: {compared}"
     if chosen.total > whole.total:
         return f"{start}. {dearer(scenario, whole, chosen)}".rstrip()
-    place = half_saved(whole.cumulative, chosen.cumulative)
+    place = first_saved(whole.cumulative, chosen.cumulative)
     return f"{start}; half is saved from day {place + 1:,}." if place is not None else f"{start}."
 
 
