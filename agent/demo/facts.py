@@ -197,7 +197,7 @@ def _also_so(clause: str, kinds: Collection[str]) -> tuple[Fact, ...]:
     if whole is None or len(parts) < 2:
         return ()
     more = (fact for part in parts[1:] if len(part.split()) <= 5 for fact in in_clause(f"{whole.group('who')} {part}"))
-    return tuple(replace(fact, said=clause.rstrip("?. ")) for fact in more if fact.kind in OF_BODY_OR_DIET - set(kinds))
+    return tuple(replace(fact, said=clause.rstrip("?. ")) for fact in more if fact.kind in OF_BODY_OR_DIET - set(kinds) | {"person"})
 
 
 def _shadowed(kind: str, span: tuple[int, int], taken: Mapping[str, tuple[int, int]]) -> bool:

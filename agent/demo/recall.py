@@ -194,10 +194,8 @@ def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:
 
 
 def _quote(act: Act, memory: Memory, line: Line, clause: str, *, score: float) -> str:
-    person = next(
-        (one.fact for one in memory.told if one.line is line and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")),
-        None,
-    )
+    people = [one.fact for one in memory.told if one.line is line and one.fact.kind == "person" and one.fact.said == clause.rstrip("?. ")]
+    person = next((fact for fact in people if stems(fact.key) & stems(act.text)), people[0] if people else None)
     lead = memory.source(line)
     if person and re.search(r"\bname\b|\bcalled\b|\bwho\b", act.text.lower()):
         return f"{capital(lead)}: your {person.key} is {person.value}."
