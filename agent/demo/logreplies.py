@@ -10,6 +10,7 @@ from agent.demo.activities import USUAL_KG, lookup
 from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
+from agent.demo.kinds import KIND, answer_kind
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
 from agent.demo.logpicks import UNITS, average_entry, describe, drunk, picked, same_sport
 from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, within
@@ -35,6 +36,8 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
     """
     if SPLIT in act.day and len(days) > 1:
         return compared(act, days, lambda day: day_name(day, memory.today))
+    if act.topic.startswith(KIND):
+        return answer_kind(act.text.lower(), act.topic.removeprefix(KIND), days, lambda day: day_name(day, memory.today))
     if act.intent in {"ask_total", "ask_average"}:
         return _numbers(act, days, memory)
     if act.intent in {"ask_when", "ask_log"}:

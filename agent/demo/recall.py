@@ -13,6 +13,7 @@ from agent.demo.restrictions import careful_with
 from agent.demo.sums import worked_out
 from agent.demo.talk import capital, listing, say, to_you
 from agent.demo.tellings import sensitivities
+from agent.demo.watertold import water_total
 from agent.demo.words import show
 
 GENERIC = {
@@ -177,8 +178,8 @@ def _measured(act: Act, memory: Memory) -> str:
         return ""
     measure, line, clause = found[-1]
     lead = capital(memory.source(line))
-    if act.topic == "water" and all(one[0].number and one[0].unit == measure.unit for one in found) and len(found) > 1:
-        return f"{lead} about {show(sum(one[0].number or 0 for one in found))} {measure.unit} of water in all, over {len(found)} messages."
+    if act.topic == "water" and (total := water_total(act.text.lower(), memory)):
+        return total
     number = show(measure.number) if measure.number is not None else ""
     worked = f" That makes {number} hours." if act.topic == "sleep" and number and number not in clause and "half" not in clause else ""
     return f'{lead}: "{clause}".{worked}'

@@ -17,6 +17,7 @@ from agent.demo.memory import Memory
 from agent.demo.restrictions import careful_with
 from agent.demo.sums import worked_out
 from agent.demo.understand import understand
+from agent.demo.watertold import asks_sum, water_total
 from agent.demo.words import tidy
 
 ELSEWHERE = frozenset({"off_topic", "unclear", "greet", "about_bot"})
@@ -77,6 +78,8 @@ def _asked_of_memory(act: Act, memory: Memory) -> Act:
 
 def _plain_topic(act: Act, low: str, memory: Memory) -> str:
     """What a question asks of the memory without a doubt: a sum, all to be careful with, or a noun; '' for none of them."""
+    if asks_sum(low) and water_total(low, memory):
+        return "water"
     if worked_out(act.text, memory):
         return "sum"
     if act.intent not in {"advise_meal", "ask_food"} and careful_with(act.text, memory):
