@@ -17,6 +17,7 @@ from agent.demo.body import body_mass
 from agent.demo.fitmoves import suits
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import words
+from agent.demo.knowhow import KNOW, known
 from agent.demo.memory import Memory, Told, stem, stems
 from agent.demo.sources import asks_for_sources, sources_of
 from agent.demo.talk import capital, listing, to_you
@@ -248,6 +249,8 @@ def advise_wellness(act: Act, memory: Memory) -> str:
     """A short tip about sleep, water, stress or weight."""
     if act.topic == "bmi" and (worked_out := body_mass(memory)):
         return worked_out
+    if act.topic.startswith(KNOW):
+        return known(act.topic)
     goal = memory.of("goal")
     tip = _pick(load("advice.json")["wellness"][act.topic or "general"], act.text)
     related = [one for one in goal if act.topic and stems(one.fact.value) & stems(act.topic)]

@@ -31,15 +31,48 @@ LEADS = re.compile(
 )
 """'How many calories I had' has its subject before its verb."""
 SHORT = {"'ve": "have", "'m": "am", "'d": "had", "'ll": "will", "'re": "are"}
-AUXILIARY = frozenset("have am had will was can could should would must may might did do are were need shall has is".split())
+AUXILIARY = frozenset(
+    [
+        "have",
+        "am",
+        "had",
+        "will",
+        "was",
+        "can",
+        "could",
+        "should",
+        "would",
+        "must",
+        "may",
+        "might",
+        "did",
+        "do",
+        "are",
+        "were",
+        "need",
+        "shall",
+        "has",
+        "is",
+    ]
+)
 BASE = {
     "ate": "eat", "did": "do", "ran": "run", "drank": "drink", "said": "say", "swam": "swim", "went": "go", "slept": "sleep",
     "told": "tell", "came": "come", "got": "get", "took": "take", "made": "make", "broke": "break", "hurt": "hurt", "felt": "feel",
     "met": "meet", "rode": "ride", "bought": "buy", "gave": "give", "began": "begin", "spent": "spend", "lost": "lose",
     "put": "put", "woke": "wake", "wrote": "write", "knew": "know", "left": "leave", "kept": "keep", "cut": "cut", "saw": "see",
 }  # fmt: skip
-HAD = re.compile(r"^(?:had|have) (?:already |just |also |even |ever )*(?:eaten|drunk|been|done|logged|told|said|had|gone|run|burned|burnt)\b")
+HAD = re.compile(
+    r"^(?:had|have) (?:already |just |also |even |ever )*(?:eaten|drunk|been|done|logged|told|said|had|gone|run|burned|burnt)\b"
+)
 DOUBLED = re.compile(r"(?:(?<=[^aeiou][aeiou])([bdgmnpt])\1)$")
+
+
+MINE = re.compile(r"^(?P<who>i|we)(?P<short>'ve|'m|'d|'ll|'re)? (?P<tail>.+)$", re.IGNORECASE)
+OTHERS = re.compile(
+    r"^(?P<who>(?:my|our|the|that|this|it|he|she|they|there|you) ?(?:[\w'-]+ ){0,3}?)(?P<verb>is|are|was|were|has|can"
+    r"|could|will) (?P<tail>.+)$",
+    re.IGNORECASE,
+)
 
 
 def _base(verb: str) -> str:
@@ -54,14 +87,16 @@ def _base(verb: str) -> str:
     bare = low[:-2]
     if DOUBLED.search(bare):
         return bare[:-1]
-    return f"{bare}e" if bare.endswith(("v", "c", "s", "at", "z", "ik", "iv", "cl", "mis", "ar", "gu")) and not bare.endswith("ss") else bare
+    return (
+        f"{bare}e" if bare.endswith(("v", "c", "s", "at", "z", "ik", "iv", "cl", "mis", "ar", "gu")) and not bare.endswith("ss") else bare
+    )
 
 
 def _turned(rest: str) -> str:
     """'I've had fish' as 'have I had fish', 'I ate fish' as 'did I eat fish'; anything else as it stands."""
-    found = re.match(r"^(?P<who>i|we)(?P<short>'ve|'m|'d|'ll|'re)? (?P<tail>.+)$", rest, re.IGNORECASE)
+    found = MINE.match(rest)
     if not found:
-        own = re.match(r"^(?P<who>(?:my|our|the|that|this|it|he|she|they|there|you) ?(?:[\w'-]+ ){0,3}?)(?P<verb>is|are|was|were|has|can|could|will) (?P<tail>.+)$", rest, re.IGNORECASE)
+        own = OTHERS.match(rest)
         return f"{own['verb'].lower()} {own['who'].strip()} {own['tail']}" if own else f"is it so that {rest}"
     who, tail = found["who"], found["tail"]
     if found["short"]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.demo.acts import Act
+from agent.demo.days import named_day
 from agent.demo.foods import lookup
 from agent.demo.logbook import Day, Entry
 from agent.demo.logpicks import describe
@@ -67,6 +69,12 @@ def kind_asked(low: str) -> str:
         return two.group()
     found = [word for word in WORD.findall(low) if word != "drink" and singular(word) in kinds]
     return found[-1] if found else ""
+
+
+def kind_act(clause: str, text: str) -> Act | None:
+    """'Any vegetables today?', 'which meat did I have?': a question of the log by a kind of food."""
+    word = kind_asked(text)
+    return Act("ask_food", clause, topic=f"{KIND}{word}", day=named_day(text)) if word else None
 
 
 def of_kind(word: str, entries: Sequence[Entry]) -> list[Entry]:

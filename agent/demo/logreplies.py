@@ -34,10 +34,8 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
         days: the days that were read for it, newest first.
         memory: what the person told, for goals and body weight.
     """
-    if SPLIT in act.day and len(days) > 1:
-        return compared(act, days, lambda day: day_name(day, memory.today))
-    if act.topic.startswith(KIND):
-        return answer_kind(act.text.lower(), act.topic.removeprefix(KIND), days, lambda day: day_name(day, memory.today))
+    if special := _special(act, days, memory):
+        return special
     if act.intent in {"ask_total", "ask_average"}:
         return _numbers(act, days, memory)
     if act.intent in {"ask_when", "ask_log"}:
@@ -49,6 +47,15 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
     if not filled:
         return f"Your log shows no {act.topic or kind} in the last {len(days)} days, which is as far as I can read in one go."
     return " ".join(_kind(act, day, kind, memory) for day in filled)
+
+
+def _special(act: Act, days: Sequence[Day], memory: Memory) -> str:
+    """Two days side by side, or what there is of a kind of food; '' where neither is asked for."""
+    if SPLIT in act.day and len(days) > 1:
+        return compared(act, days, lambda day: day_name(day, memory.today))
+    if act.topic.startswith(KIND):
+        return answer_kind(act.text.lower(), act.topic.removeprefix(KIND), days, lambda day: day_name(day, memory.today))
+    return ""
 
 
 def _all_of(act: Act, days: Sequence[Day], memory: Memory) -> str:

@@ -8,7 +8,7 @@ from agent.demo.activities import find
 from agent.demo.acts import Act
 from agent.demo.days import named_day
 from agent.demo.foods import tokens
-from agent.demo.kinds import KIND, kind_asked
+from agent.demo.kinds import kind_act
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import items
 from agent.demo.moves import moves
@@ -109,7 +109,7 @@ def question_act(clause: str) -> Act:
     """
     text = tidy(clause).strip(" ?")
     return (
-        _of_kind(clause, text)
+        kind_act(clause, text)
         or _plainly_of_log(clause, text)
         or _about_log_numbers(clause, text)
         or _about_energy(clause, text)
@@ -123,12 +123,6 @@ def question_act(clause: str) -> Act:
 def _act(intent: str, clause: str, text: str, topic: str = "") -> Act:
     asked = marked(text)
     return Act(intent, clause, items(asked), moves(asked), topic=topic, day=named_day(text))
-
-
-def _of_kind(clause: str, text: str) -> Act | None:
-    """'Any vegetables today?', 'which meat did I have?': of the log, by a kind of food."""
-    word = kind_asked(text)
-    return Act("ask_food", clause, topic=f"{KIND}{word}", day=named_day(text)) if word else None
 
 
 def _plainly_of_log(clause: str, text: str) -> Act | None:

@@ -17,7 +17,8 @@ from agent.demo.words import numbered, show, tidy
 SOME = re.compile(
     r"(?P<n>\d+(?:\.\d+)?|half an?|an?|another|one more|a couple of|a few)(?: (?:and a half))? ?"
     r"(?:more |other |big |small |large |full |little |half |good |nice |cold |quick )*"
-    r"(?P<u>ml|millilit(?:re|er)s?|cl|dl|l|lit(?:re|er)s?|fl\.? ?oz|oz|(?:fluid )?ounces?|glass(?:es)?|cups?|bottles?|pints?|jugs?|cans?|mugs?)\b"
+    r"(?P<u>ml|millilit(?:re|er)s?|cl|dl|l|lit(?:re|er)s?|fl\.? ?oz|oz|(?:fluid )?ounces?|glass(?:es)?|cups?|bottles?|pints?"
+    r"|jugs?|cans?|mugs?)\b"
 )
 UNITS = {"ml": 1.0, "cl": 10.0, "dl": 100.0, "l": 1000.0, "oz": 29.57, "glass": 250.0, "cup": 240.0, "bottle": 500.0, "pint": 568.0,
          "jug": 1000.0, "can": 330.0, "mug": 300.0}  # fmt: skip
@@ -32,7 +33,9 @@ HABITUAL = re.compile(r"\b(?:usually|normally|always|never|every ?day|a day|per 
 YESTERDAY = re.compile(r"\b(?:yesterday|last night)\b")
 ASKS_SUM = re.compile(r"\b(?:how much|how many|total|all in all|altogether|so far|in all|sum|add up|overall)\b|^(?:my )?water\b")
 DRUNK = re.compile(r"\b(?:drunk|drank|drink|drinking|water|hydrat\w*|fluids?|liquids?)\b")
-NOT_WATER = re.compile(r"\b(?:calories|kcal|coffees?|teas?|beers?|wine|alcohol|milk|juice|drinks|should|can|need|must|supposed|left|allowed)\b")
+NOT_WATER = re.compile(
+    r"\b(?:calories|kcal|coffees?|teas?|beers?|wine|alcohol|milk|juice|drinks|should|can|need|must|supposed|left|allowed)\b"
+)
 
 
 def asks_sum(low: str) -> bool:
@@ -84,7 +87,7 @@ def _amounts(memory: Memory) -> Iterator[tuple[Line, float, str, bool]]:
 
 @lru_cache(maxsize=2048)
 def _in_line(text: str, *, after_water: bool) -> tuple[tuple[float, str, bool], ...]:
-    found = []
+    found: list[tuple[float, str, bool]] = []
     for clause in clauses(text):
         low = tidy(clause)
         if is_question(clause) or HABITUAL.search(low):

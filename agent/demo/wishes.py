@@ -14,6 +14,7 @@ from agent.demo.context import Context
 from agent.demo.facts import told
 from agent.demo.fitmoves import ASKS_IF
 from agent.demo.foods import mentions, tokens
+from agent.demo.knowhow import explained
 from agent.demo.meals import items
 from agent.demo.sources import asks_for_sources
 from agent.demo.understand import understand
@@ -70,7 +71,8 @@ LOOK_BACK = 3
 
 def wished(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
     """The acts, with each wish for a meal or a workout made a question for advice."""
-    return tuple(_wish(act, context) or act for act in acts)
+    before = [None, *acts]
+    return tuple(explained(act, last) or _wish(act, context) or act for last, act in zip(before, acts, strict=False))
 
 
 def _wish(act: Act, context: Context) -> Act | None:
