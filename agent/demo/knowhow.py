@@ -54,8 +54,29 @@ ENOUGH = 2
 KEEPS = frozenset({"advise_meal", "advise_workout"})
 OPEN = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
 BROAD = frozenset(
-    "general water sugar late weight snacking moderation fruit compare protein every_day recovery soreness sleep how_often stress warm_up"
-    " walking breakfast diets caffeine".split()
+    [
+        "general",
+        "water",
+        "sugar",
+        "late",
+        "weight",
+        "snacking",
+        "moderation",
+        "fruit",
+        "compare",
+        "protein",
+        "every_day",
+        "recovery",
+        "soreness",
+        "sleep",
+        "how_often",
+        "stress",
+        "warm_up",
+        "walking",
+        "breakfast",
+        "diets",
+        "caffeine",
+    ]
 )
 """Tips for a whole field, which a closer answer may take the place of."""
 
