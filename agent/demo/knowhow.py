@@ -38,7 +38,7 @@ OF_SELF = re.compile(
     r"|\b(?:a cold|the flu|fever|ill|sick|sprained|injured)\b"
 )
 WISH = re.compile(
-    r"\b(?:give|suggest|recommend|ideas?|recipes?|for (?:breakfast|lunch|dinner|supper|a snack|dessert)|good (?:breakfast|lunch"
+    r"\b(?:before or after|after or before|give|suggest|recommend|ideas?|recipes?|for (?:breakfast|lunch|dinner|supper|a snack|dessert)|good (?:breakfast|lunch"
     r"|dinner|snack|dessert|meal)"
     r"|what (?:should|can|could|to) (?:i |we )?(?:eat|cook|have|make)|workout for|a workout|exercises? for)\b"
 )
@@ -54,7 +54,7 @@ ENOUGH = 2
 KEEPS = frozenset({"advise_meal", "advise_workout"})
 OPEN = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
 BROAD = frozenset(
-    [
+    {
         "general",
         "water",
         "sugar",
@@ -76,7 +76,7 @@ BROAD = frozenset(
         "breakfast",
         "diets",
         "caffeine",
-    ]
+    }
 )
 """Tips for a whole field, which a closer answer may take the place of."""
 
