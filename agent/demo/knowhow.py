@@ -38,7 +38,8 @@ OF_SELF = re.compile(
     r"|\b(?:a cold|the flu|fever|ill|sick|sprained|injured)\b"
 )
 WISH = re.compile(
-    r"\b(?:before or after|after or before|give|suggest|recommend|ideas?|recipes?|for (?:breakfast|lunch|dinner|supper|a snack|dessert)|good (?:breakfast|lunch"
+    r"\b(?:before or after|after or before|give|suggest|recommend|ideas?|recipes?|for (?:breakfast|lunch|dinner|supper|a snack"
+    r"|dessert)|good (?:breakfast|lunch"
     r"|dinner|snack|dessert|meal)"
     r"|what (?:should|can|could|to) (?:i |we )?(?:eat|cook|have|make)|workout for|a workout|exercises? for)\b"
 )
