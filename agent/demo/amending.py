@@ -12,7 +12,7 @@ from agent.demo.fooditem import FoodItem
 from agent.demo.foods import table, words
 from agent.demo.meals import items
 from agent.demo.moves import distance
-from agent.demo.words import amount, load, marked, numbered
+from agent.demo.words import amount, load, marked
 
 PORTION = re.compile(
     r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
@@ -21,8 +21,10 @@ PORTION = re.compile(
     r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|pot|thing|one|some)s?\b"
 )
 HAD_SO_MANY = re.compile(
-    r"^(?:and |but |so |then )?(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got) (\d{1,2}(?:\.\d+)?)(?: (slice|piece|bowl|plate|scoop"
-    r"|bite|glass|cup)s?)?"
+    r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"
+    r"|portion|piece|half|bit) was) (?:about |around |roughly |maybe |only |just |like )*"
+    r"(?:«(?P<weight>\d+)(?P<measure>g|ml)»|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
+    r"|bite|glass|cup|portion|helping)s?)?)"
     r"(?: of (?:it|them|those|that|these))?$"
 )
 COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
@@ -45,7 +47,7 @@ def shared(acts: Sequence[Act]) -> list[Act]:
     """'My mum made moussaka and I ate a big portion': what was eaten is named in the clause before."""
     done: list[Act] = []
     for act in acts:
-        before = [item for item in done[-1].foods if item.food] if done and done[-1].intent == "someone_else" else []
+        before = _named_before(done[-1]) if done else []
         if done and before and not act.foods and (own := _own_of(before, act)):
             done[-1] = own
             continue
@@ -58,19 +60,33 @@ def shared(acts: Sequence[Act]) -> list[Act]:
             continue
         if portion:
             size = load("units.json")["sizes"].get(portion.group("size"), 1.0)
-            foods = tuple(replace(item, name=item.food.name, size=size) for item in before if item.food)
+            foods = tuple(replace(item, name=_food_in(item.name), size=size) for item in before)
             done[-1] = Act("log_food", act.text, foods, day=act.day or done[-1].day)
         else:
             done.append(act)
     return done
 
 
+def _named_before(told: Act) -> list[FoodItem]:
+    """The foods that others made or that were there, of which one may have had some."""
+    foods = told.foods if told.intent == "someone_else" else items(marked(told.text)) if told.intent == "remark" else ()
+    return [item for item in foods if item.food]
+
+
+def _so_many(act: Act) -> tuple[float, str | None] | None:
+    """How many of what was named before: 'I had three', 'mine was about 300 g'."""
+    found = HAD_SO_MANY.match(marked(act.text))
+    if found is None:
+        return None
+    return (float(found["weight"]), found["measure"]) if found["weight"] else (float(found["number"]), found["unit"])
+
+
 def _own_of(made: Sequence[FoodItem], act: Act) -> Act | None:
     """'My mum made pancakes and I had four of them.'"""
-    number = HAD_SO_MANY.match(numbered(act.text.lower()))
-    if number is None or len(made) != 1:
+    many = _so_many(act)
+    if many is None or len(made) != 1:
         return None
-    item = replace(made[0], name=_food_in(made[0].name), count=float(number.group(1)), unit=number.group(2))
+    item = replace(made[0], name=_food_in(made[0].name), count=many[0], unit=many[1])
     return Act("log_food", act.text, (item,), day=act.day)
 
 
@@ -90,10 +106,10 @@ def _food_in(name: str) -> str:
 
 def _counted(logged: Act, act: Act) -> Act | None:
     """'We had ham sandwiches, I had two': how many of them were one's own."""
-    number = HAD_SO_MANY.match(numbered(act.text.lower()))
-    if number is None or logged.intent != "log_food" or len(logged.foods) != 1:
+    many = _so_many(act)
+    if many is None or logged.intent != "log_food" or len(logged.foods) != 1:
         return None
-    count, unit, first = float(number.group(1)), number.group(2), logged.foods[0]
+    (count, unit), first = many, logged.foods[0]
     if not unit and first.count is not None and first.count <= count:
         return None
     name = re.sub(r"^whole ", "", first.name)

@@ -22,6 +22,8 @@ class FoodItem:
     """What the person stated; None leaves it to the table."""
     size: float = 1.0
     food: Food | None = None
+    extra: float = 0.0
+    """Kilocalories of what is in it or on it besides: the sugar in a tea."""
 
     @property
     def energy(self) -> float | None:
@@ -29,7 +31,7 @@ class FoodItem:
         if self.kcal is not None:
             return self.kcal
         unsure = self.food is None or (self.food.guessed and self.unit is None and (self.count or 0) > MOST_GUESSED)
-        return None if unsure or self.food is None else self.food.energy(self.count, self.unit, self.size)
+        return None if unsure or self.food is None else self.food.energy(self.count, self.unit, self.size) + self.extra
 
     @property
     def label(self) -> str:
@@ -48,7 +50,10 @@ class FoodItem:
 
 
 def plural(noun: str) -> str:
-    """A rough plural: eggs, slices, glasses, sandwiches, berries; a plural stays."""
+    """A rough plural: eggs, slices, glasses, sandwiches, berries, 'burritos with beans'; a plural stays."""
+    dish, joint, added = noun.partition(" with ")
+    if added:
+        return f"{plural(dish)}{joint}{added}"
     if re.search(r"[a-rt-z]s (?:al|de|in|with|on|and|of|a la) ", noun):
         return noun
     if noun.endswith(("s", "sh", "ch", "x")):

@@ -157,7 +157,7 @@ def match_at(singulars: list[str], start: int) -> tuple[Food, int] | None:
 
 
 def lookup(name: str) -> Food | None:
-    """The food of a name: known as a whole, or by the last known food in it ('quibbleberry stew' is a stew)."""
+    """The food of a name: known as a whole, or by the last known food in it ('quibbleberry stew' is a stew) before 'with'."""
     singulars = list(words(name))
     best: Food | None = None
     place = 0
@@ -166,6 +166,8 @@ def lookup(name: str) -> Food | None:
         if hit:
             best = hit[0]
             place = hit[1]
+        elif best and singulars[place] == "with":
+            break
         else:
             place += 1
     return best

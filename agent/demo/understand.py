@@ -15,6 +15,7 @@ from agent.demo.amending import amended, shared
 from agent.demo.chatter import net
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
+from agent.demo.headers import unheaded, without_asides
 from agent.demo.languages import foreign, is_code, is_emoji
 from agent.demo.logtalk import VITALS, log_act
 from agent.demo.meals import items
@@ -68,7 +69,7 @@ def understand(message: str) -> tuple[Act, ...]:
     whole = _whole(text)
     if whole:
         return (Act(whole, text),)
-    acts = [act for clause in clauses(text) for act in _clause(clause)]
+    acts = [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
     telling = shared(telling)
     clear = [act for act in telling if act.intent != "unclear"]
@@ -106,6 +107,7 @@ def _clause(clause: str) -> Iterator[Act]:
     elif is_question(clause):
         yield question_act(clause)
     else:
+        clause = without_asides(clause)
         yield from _statement(clause, marked(clause).strip(" .!"))
 
 

@@ -96,6 +96,8 @@ NO_PLURAL = re.compile(r"(?:itis|sis|nnis|xis|vis)$|^(?:this|paris|iris|chris|mo
 @lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """A rough singular, good enough to match 'eggs' with 'egg' on both sides."""
+    if word in {"quiches", "brioches", "ceviches"}:
+        return word[:-1]
     if len(word) <= 3 or word.endswith(("ss", "us")) or (word.endswith("is") and NO_PLURAL.search(word)):
         return word
     if word.endswith("ies") and len(word) > 4:

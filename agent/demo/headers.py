@@ -1,0 +1,105 @@
+"""Headings over a meal and asides within it: 'Taco Friday! had 3 beef tacos', 'two quiches, they are small'.
+
+A heading names the meal or the occasion, and what was eaten is told after it; an aside tells something about it.
+Neither is one more thing that was eaten.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agent.demo.foods import mentions
+from agent.demo.lexicon import lexicon
+from agent.demo.meals import items
+from agent.demo.words import load, marked, tidy
+
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_OCCASION = (
+    rf"(?:nights?|day|time|party|{_WEEKDAY}|dinner|lunch|breakfast|brunch|supper|tea|meal|deal|treat|cheat|roast|bbq|barbecue|feast"
+    r"|christmas|thanksgiving|easter|birthday|wedding|date|evening|weekend|takeaway|takeout)"
+)
+HEADING = re.compile(r"^(?P<head>[^\d:!?.;\n]{2,60}?)(?P<end> ?:|!+| - | \u2013 | ?\u2014 ?|,| and| so)\s*(?P<rest>[^\s].*)$", re.DOTALL)
+OCCASION = re.compile(rf"\b{_OCCASION}\b", re.IGNORECASE)
+THEME = re.compile(
+    rf"^(?:it's |it was |its |happy |another |had a |a )?(?P<of>[a-z]+) (?:night|day|party|{_WEEKDAY})s?"
+    r"(?: (?:at|with|w|in|on|over at) [a-z' ]{2,30})?$"
+)
+"""'Taco Friday', 'pizza night with the kids': what the evening is called."""
+NO_HEADING = re.compile(
+    r"\b(?:log|add|change|correct\w*|fix|update|edit|remove|delete|not|never|no|want|goal|plan\w*|tomorrow|later|next|should|recipe"
+    r"|ideas?|allerg\w+|shopping|menu|favou?rites?|likes?|love|hate|dislikes?|can|could|question|note|remember|avoid|usual\w*|always"
+    r"|skipp?\w*|didn't|instead)\b",
+    re.IGNORECASE,
+)
+WHEN = re.compile(
+    rf"\b(?:yesterday|last (?:night|evening)|tonight|today|this (?:morning|afternoon|evening)|(?:on|last|this) {_WEEKDAY}"
+    rf"|(?:breakfast|lunch|dinner|brunch|supper) (?:on )?{_WEEKDAY})\b|^{_WEEKDAY}\b(?! roast)",
+    re.IGNORECASE,
+)
+VERB_FIRST = re.compile(r"^(?:i|i've|we|just|had|ate|drank|got|grabbed|made|ordered|went)\b", re.IGNORECASE)
+
+
+def unheaded(text: str) -> str:
+    """A message without the heading of its meal, of which only the day is kept."""
+    found = HEADING.match(text)
+    if not found or not _is_heading(found):
+        return text
+    rest = found["rest"]
+    first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]
+    if not any(item.food for item in items(marked(first_line))):
+        return text
+    when = " ".join(match.group() for match in WHEN.finditer(found["head"]))
+    return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} had {rest}".strip()
+
+
+def _is_heading(found: re.Match[str]) -> bool:
+    """Whether the words before the sign name a meal, and are none themselves."""
+    head, end = tidy(found["head"]), found["end"].strip()
+    if NO_HEADING.search(head) or len(head.split()) > 9 or re.search(r"\b(?:one|two|three|four|five|six|half)\b", head):
+        return False
+    theme = THEME.match(head)
+    if theme and theme["of"] not in lexicon("no_theme") and mentions(theme["of"]):
+        return True
+    named = any(item.food or item.name for item in items(marked(head), eager=True))
+    if end == ":":
+        return named
+    return named and end not in {",", "and", "so"} and bool(OCCASION.search(head)) and len(head.split()) <= 4
+
+
+@lru_cache(maxsize=1)
+def _aside() -> re.Pattern[str]:
+    """What is said behind a comma about the meal, the day or somebody else, and adds nothing that was eaten."""
+    others = "|".join(sorted(load("lexicon.json")["others"], key=len, reverse=True))
+    return re.compile(
+        r"(?:,| -|;) ?(?:and |but |so )?(?:"
+        r"(?:it|they|that|this|those|there|he|she|work|today|life)(?:'s|'re| is| are| was| were| had| has|'d) "
+        r"|(?:i |we )?(?:couldn't|could not|can't|cannot|shouldn't|should not|wouldn't|didn't|don't|wasn't) "
+        r"|(?:just )?(?:because|since|so that|in case|thanks to|courtesy of|in honou?r of|to celebrate|my treat|no regrets|worth) ?"
+        rf"|(?:the|my|our|his|her) (?:\w+ )?(?:{others})s? (?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) "
+        r")[^,;\u00ab\d]*(?=$|[,;.])",
+        re.IGNORECASE,
+    )
+
+
+ABOUT_IT = re.compile(r", (?:and |but )?(?:the|my) (?P<it>\w+) (?:was|were|is|are) (?:\w+ ){0,2}\w+(?=$|[,;.])", re.IGNORECASE)
+"""'..., the coffee was black' says how the coffee was that is named already."""
+OTHERS_HAD = re.compile(r"\b(?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) ", re.IGNORECASE)
+
+
+def without_asides(clause: str) -> str:
+    """A clause about food without what is said beside it; any other clause as it is."""
+    if "," not in clause and " -" not in clause and ";" not in clause:
+        return clause
+    left = ABOUT_IT.sub(lambda found: "" if _named(found["it"], clause[: found.start()]) else found.group(), clause)
+    left = _aside().sub(lambda found: "" if _beside(found.group()) else found.group(), left)
+    return left if left == clause or mentions(tidy(left)) else clause
+
+
+def _named(word: str, before: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(word.rstrip('s'))}", before, re.IGNORECASE))
+
+
+def _beside(said: str) -> bool:
+    """Whether an aside names nothing that was eaten: a food in it counts only where another had it."""
+    return bool(OTHERS_HAD.search(said)) or not mentions(tidy(said))

@@ -1,0 +1,162 @@
+"""The stretches of a clause between two separators, and what each says of a food: its name, how much, how many kilocalories."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from agent.demo.dishes import WITH
+from agent.demo.foods import Food, compound, match_at
+from agent.demo.lexicon import lexicon, unit_of
+from agent.demo.words import MARK, load, singular
+
+LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
+PRICED = frozenset({"at", "for", "around", "by"})
+"""Words behind which a food's energy may stand: 'oats at 320 kcal'."""
+NUMBERED = re.compile(r"\d{1,2}(?:\.\d+)?")
+
+
+@dataclass(slots=True)
+class Piece:
+    """What one stretch between two separators says."""
+
+    count: float | None = None
+    unit: str | None = None
+    kcal: float | None = None
+    size: float = 1.0
+    food: Food | None = None
+    name: list[str] = field(default_factory=list)
+    meal: str | None = None
+    after: str = ""
+    """The separator the piece came after."""
+    chained: bool = False
+    """Said to be with the dish before: 'a burrito with beans and cheese'."""
+    each: bool = False
+    """'250 ml each': what one of several has."""
+    weighed: bool = False
+    """Whether the amount stands behind the food: 'rice 150 g'."""
+    bare: float | None = None
+    """A number after the food that no unit explains."""
+    inches: float | None = None
+    made: bool = False
+    """'made with two eggs', 'with cheese inside': what is in the dish before."""
+    negated: bool = False
+    """'no sugar': named only to say that it was left out."""
+
+
+def pieces_of(listed: list[str]) -> list[Piece]:
+    """The stretches of a clause's words, each with the food, the amount and the energy that it tells."""
+    singulars = [singular(word) for word in listed]
+    pieces, place, piece, closed = [Piece()], 0, Piece(), False
+    pieces[0] = piece
+    while place < len(listed):
+        hit = None if closed else match_at(singulars, place)
+        word = listed[place]
+        if hit and not (word in lexicon("meals") and _is_meal(listed, place)):
+            if piece.food and piece.weighed:
+                piece = Piece(after=",")
+                pieces.append(piece)
+            _eat(piece, hit[0], listed[place : hit[1]])
+            place = hit[1]
+            continue
+        if word in lexicon("separators") or not (word[0].isalnum() or word[0] == "«"):
+            piece, closed = _next(word, piece, listed, place), False
+            pieces.append(piece)
+        elif not closed and piece.food and NUMBERED.fullmatch(word) and _eaten_next(singulars, place + 1):
+            piece = Piece(count=float(word), after=",")
+            pieces.append(piece)
+        elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
+            closed = True
+        elif closed and (mark := MARK.fullmatch(word)) and mark.group(2) == "kcal" and listed[place - 1] in PRICED and piece.kcal is None:
+            piece.kcal = float(mark.group(1))
+        elif not closed:
+            _read(piece, listed, place)
+        place += 1
+    return pieces
+
+
+def _next(joint: str, last: Piece, listed: list[str], place: int) -> Piece:
+    """The piece that begins behind a separator, and whether what is in it goes with the dish before."""
+    made = joint == "with" and place > 0 and listed[place - 1] in {"made", "filled", "stuffed"}
+    return Piece(after=joint, made=made, chained=joint in WITH or (last.chained and joint in {"and", "&", "n", "+"}))
+
+
+def _eaten_next(singulars: list[str], place: int) -> bool:
+    """Whether a food begins here: '2 eggs 1 toast' are two things."""
+    return place < len(singulars) and match_at(singulars, place) is not None
+
+
+def _is_meal(listed: list[str], place: int) -> bool:
+    """Whether 'tea' or 'pudding' here names the meal, not the food."""
+    before = listed[place - 1] if place else ""
+    after = listed[place + 1] if place + 1 < len(listed) else ""
+    return before in {"for", "at", "my"} or after in {"was", ":", "is"}
+
+
+def _eat(piece: Piece, food: Food, said: list[str]) -> None:
+    """A known food joins the piece; a second one is what the first only describes: 'salmon salad' is a salad."""
+    if piece.food and piece.bare is not None and piece.count is None:
+        piece.count, piece.bare = piece.bare, None
+    piece.food = food
+    piece.name.extend(said)
+
+
+def _read(piece: Piece, listed: list[str], place: int) -> None:
+    """One word that is no food: an amount, a unit, a size, a meal, or part of a name."""
+    word = listed[place]
+    if mark := MARK.fullmatch(word):
+        _read_mark(piece, float(mark.group(1)), mark.group(2))
+    elif re.fullmatch(r"x?\d+(?:\.\d+)?x?", word):
+        _read_number(piece, float(word.strip("x")))
+    elif word in unit_of() and not piece.name and _measures(piece, listed, place):
+        piece.unit = unit_of()[word] if piece.unit in {None, "whole"} else piece.unit
+    elif word in unit_of() and piece.bare is not None:
+        piece.count, piece.unit, piece.bare = piece.bare, unit_of()[word], None
+    elif word in load("units.json")["sizes"]:
+        piece.size = load("units.json")["sizes"][word]
+    elif word in lexicon("meals"):
+        piece.meal = word
+    else:
+        _read_word(piece, word)
+
+
+def _measures(piece: Piece, listed: list[str], place: int) -> bool:
+    """Whether a unit's word measures something here: 'two cans', 'can of', not 'can I eat'."""
+    after = listed[place + 1] if place + 1 < len(listed) else ""
+    return piece.count is not None or after == "of" or piece.size != 1.0
+
+
+def _read_mark(piece: Piece, value: float, unit: str) -> None:
+    if unit == "kcal":
+        piece.kcal = value
+    elif unit in {"g", "ml"}:
+        piece.count, piece.unit, piece.weighed = value, unit, piece.food is not None
+    elif unit == "inch":
+        piece.inches = value
+
+
+def _read_number(piece: Piece, value: float) -> None:
+    if piece.unit in {"g", "ml"}:
+        return
+    if piece.food or piece.name:
+        piece.bare = value
+    elif piece.unit and piece.count in {None, 1.0}:
+        piece.count, piece.unit = value, None
+    else:
+        piece.count = value
+
+
+def _read_word(piece: Piece, word: str) -> None:
+    if word in {"no", "without", "minus"} and piece.after in LEFT_OUT_AFTER and not piece.food and not piece.name:
+        piece.negated = True
+        return
+    piece.each = piece.each or word in {"each", "apiece"}
+    piece.made = piece.made or word == "inside" or (word == "in" and piece.after == "made")
+    if word in {"a", "an"}:
+        if piece.count is None and not piece.name:
+            piece.count = 1.0
+        return
+    skipped = word in lexicon("noise") or word in lexicon("articles") or word in lexicon("fillers") or word in lexicon("eat_verbs")
+    if not skipped and piece.food is None and word not in lexicon("stops"):
+        piece.name.append(word)
+        piece.food = compound(word)
