@@ -36,9 +36,16 @@ def within(dish: FoodItem, added: FoodItem, *, made: bool) -> FoodItem | None:
         return _named(dish, added)
     if kinds & (lexicon("milky") | lexicon("hot_drinks")):
         return _sweetened(dish, added)
-    if kinds & lexicon("noodles") and _last(added.name) in SAUCES:
+    if _on_top(kinds, added):
         return _topped(dish, added, added.food.energy(None, None))
     return _named(dish, added) if _goes_in(kinds, added.food, added.name) else None
+
+
+def _on_top(kinds: set[str], added: FoodItem) -> bool:
+    """Whether it is spread or poured on the dish, and adds to it: butter on toast, a sauce on pasta."""
+    if kinds & lexicon("noodles"):
+        return _last(added.name) in SAUCES
+    return bool(kinds & lexicon("bases")) and _last(added.name) in lexicon("spreads")
 
 
 def _goes_in(kinds: set[str], food: Food, name: str) -> bool:
@@ -63,11 +70,12 @@ def _sweetened(dish: FoodItem, added: FoodItem) -> FoodItem | None:
     if added.food is None or _last(added.name) not in lexicon("sweetened"):
         return None
     liquid = _last(added.name) in {"milk", "cream", "creamer"}
-    return _topped(dish, added, added.food.energy(SPLASH, "g") if liquid else added.food.energy(None, None))
+    cups = dish.count or 1.0 if dish.unit is None else 1.0
+    return _topped(dish, added, max(1.0, cups) * (added.food.energy(SPLASH, "g") if liquid else added.food.energy(None, None)))
 
 
 def _topped(dish: FoodItem, added: FoodItem, energy: float) -> FoodItem:
-    return replace(_named(dish, added), extra=dish.extra + energy * max(1.0, dish.count or 1.0 if dish.unit is None else 1.0))
+    return replace(_named(dish, added), extra=dish.extra + energy)
 
 
 def _named(dish: FoodItem, added: FoodItem) -> FoodItem:

@@ -19,7 +19,10 @@ _OCCASION = (
     rf"(?:nights?|day|time|party|{_WEEKDAY}|dinner|lunch|breakfast|brunch|supper|tea|meal|deal|treat|cheat|roast|bbq|barbecue|feast"
     r"|christmas|thanksgiving|easter|birthday|wedding|date|evening|weekend|takeaway|takeout)"
 )
-HEADING = re.compile(r"^(?P<head>[^\d:!?.;\n]{2,60}?)(?P<end> ?:|!+| - | \u2013 | ?\u2014 ?|,| and| so)\s*(?P<rest>[^\s].*)$", re.DOTALL)
+HEADINGS = (
+    re.compile(r"^(?P<head>[^\d:!?.;\n]{2,60}?)(?P<end> ?:|!+| - | \u2013 | ?\u2014 ?)\s*(?P<rest>[^\s].*)$", re.DOTALL),
+    re.compile(r"^(?P<head>[^\d:!?.,;\n]{2,60}?)(?P<end>,| and| so)\s+(?P<rest>[^\s].*)$", re.DOTALL),
+)
 OCCASION = re.compile(rf"\b{_OCCASION}\b", re.IGNORECASE)
 THEME = re.compile(
     rf"^(?:it's |it was |its |happy |another |had a |a )?(?P<of>[a-z]+) (?:night|day|party|{_WEEKDAY})s?"
@@ -42,8 +45,8 @@ VERB_FIRST = re.compile(r"^(?:i|i've|we|just|had|ate|drank|got|grabbed|made|orde
 
 def unheaded(text: str) -> str:
     """A message without the heading of its meal, of which only the day is kept."""
-    found = HEADING.match(text)
-    if not found or not _is_heading(found):
+    found = next((found for form in HEADINGS if (found := form.match(text)) and _is_heading(found)), None)
+    if found is None:
         return text
     rest = found["rest"]
     first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]

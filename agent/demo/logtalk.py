@@ -9,6 +9,7 @@ from functools import lru_cache
 from agent.demo.activities import find
 from agent.demo.acts import Act
 from agent.demo.days import named_day
+from agent.demo.dishes import PARTS as PARTS_IN
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import mentions, tokens, unknown
 from agent.demo.lexicon import lexicon
@@ -17,6 +18,13 @@ from agent.demo.moves import Move, moves
 from agent.demo.unsaid import in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked
 
+BOWLS = re.compile(r"\b(?:[\d.]+|an?|big|large|small|whole) bowls?\b(?! for| with| «)")
+"""'Stew, two bowls': the dishes, not the game."""
+AMOUNT_FIRST = re.compile(r"^(?:and |just |about |around |only |roughly )*(?:«[\d.]+(?:g|ml)»|[\d.]+ )")
+ARTICLE_FIRST = re.compile(r"^(?:and |just |only )*(?:an?|some|half) ")
+"""A clause that opens with so much of a known food tells a meal, wherever it was."""
+MOST_BESIDE = 3
+"""Words that may stand beside it."""
 ME = re.compile(r"\b(?:i|i've|i'd|i'm|we|we've|me|my|mine|im|ive)\b")
 NAME_ACTS = re.compile(
     r"^(?:[Tt]oday |[Yy]esterday |[Mm]y |[Tt]he )?(?P<who>[A-Z][a-z]+|[a-z]+"
@@ -33,7 +41,7 @@ NOT_DONE = re.compile(
 )
 ASIDE = re.compile(
     r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while"
-    r"|during|by the|post|pre) "
+    r"|during|by the|post|pre|between|out of|off|near|outside|as a|courtesy of|thanks to|when|because|straight|next to|on the way) "
 )
 """Where, after a food, the rest only says where and when: 'cake at a birthday party'."""
 STRONG = re.compile(
@@ -145,7 +153,14 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     found = tuple(item for item in found if item.food or (not _no_food(item.name) if item.kcal is not None else not _no_dish(item.name)))
     if not strong:
         found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))
-    return tuple(_guessed(item, text) for item in found) if cue or leftover(text) <= 1 else ()
+    return tuple(_guessed(item, text) for item in found) if cue or leftover(text) <= _most_beside(text, found) else ()
+
+
+def _most_beside(text: str, found: tuple[FoodItem, ...]) -> int:
+    """How many unexplained words a clause without a verb may have and be about food all the same."""
+    if not found or found[0].food is None:
+        return 1
+    return MOST_BESIDE if AMOUNT_FIRST.match(text) else 2 if ARTICLE_FIRST.match(text) else 1
 
 
 def _guessed(item: FoodItem, text: str) -> FoodItem:
@@ -196,7 +211,7 @@ def leftover(text: str) -> int:
         | lexicon("stops")
     )
     units = {word for words in load("units.json")["words"].values() for word in words} | set(load("units.json")["sizes"])
-    tail = ASIDE.split(re.sub(r"\b(?:no|without) [a-z]+\b", " ", text), maxsplit=1)[0]
+    tail = ASIDE.split(re.sub(r"\b(?:no|without) [a-z]+\b", " ", PARTS_IN.sub(" ", text)), maxsplit=1)[0]
     return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units)
 
 
@@ -227,7 +242,8 @@ def _choose(
     timed = any(mark[1] in {"min", "km", "mi", "steps"} for mark in MARK.findall(text))
     if timed and (apart := _apart(text)):
         return apart
-    if any(item.kcal is not None for item in foods) and not timed:
+    in_bowls = bool(known) and len(done) == 1 and bool(BOWLS.search(text))
+    if not timed and (in_bowls or any(item.kcal is not None for item in foods)):
         return foods, ()
     if timed and not (set(listed) & lexicon("strong_eat")):
         return (), done

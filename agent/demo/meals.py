@@ -24,6 +24,10 @@ TOTAL = re.compile(
 )
 ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
 """'A sandwich, chicken and bacon one': what it was with, and no more to eat."""
+FILLED_BEHIND = re.compile(
+    r"\b(?P<dish>sandwich|toastie|panini|baguette|wrap|omelette|omelet|pizza|sub|bagel|quesadilla), (?=[a-z]+ (?:and|&|n) [a-z]+$)"
+)
+"""'A toastie, cheese and tomato': what it was with."""
 FLAVOUR = re.compile(r",? (?:in )?(?:[a-z]+ (?:and|&|n) )?[a-z]+ flavou?r(?:ed)?$|\(?\b[a-z]+ flavou?r(?:ed)?\)?")
 """'Crisps, cheese and onion flavour' has neither in it."""
 TWO_FILLINGS = frozenset(
@@ -61,7 +65,8 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     said = SAYS.sub(r"«\1kcal»", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause)))))
     if (inside := PARTS.search(said)) and len(parts := items(inside.group(1))) > 1 and (whole := _summed(said, inside, parts, eager)):
         return whole
-    listed = [mended(word) for word in tokens(ONE_OF_IT.sub("", FLAVOUR.sub("", said)))]
+    said = FILLED_BEHIND.sub(r"\g<dish> with ", ONE_OF_IT.sub("", FLAVOUR.sub("", said)))
+    listed = [mended(word) for word in tokens(said)]
     pieces = pieces_of(listed)
     found: list[FoodItem] = []
     stated = any(piece.kcal is not None for piece in pieces)
@@ -78,7 +83,11 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
 
 
 def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:
-    """'eggs and toast, 400 calories in total' is one entry of 400, 'lunch was 700 kcal, a curry' a curry of 700."""
+    """'eggs and toast, 400 calories in total' is one entry of 400, 'lunch was 700 kcal, a curry' a curry of 700.
+
+    A place is no food where the foods are named: 'a cheeky nandos, half a chicken and chips'.
+    """
+    found = [item for item in found if item.name not in lexicon("places")] or found
     stated = [item.kcal for item in found if item.kcal is not None]
     meal = next((item for item in found if item.food is None and item.kcal is not None and item.name in lexicon("meals")), None)
     if meal and len(stated) == 1 and len(found) == 2:
@@ -102,7 +111,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
     if piece.food is None and not piece.name and piece.unit in STANDS_FOR and piece.after != "" and not _again(piece, found):
         name = STANDS_FOR[piece.unit]
         piece.food, piece.name = table()[(name,)], [name]
-    if piece.food is None and not piece.name and found and (piece.kcal or piece.count or piece.bare or piece.unit):
+    if piece.food is None and not piece.name and found and piece.tells_more:
         place = dish if found[dish].count is None and dish < len(found) else -1
         found[place] = _more_of(found[place], piece)
         return
@@ -169,7 +178,7 @@ def _more_of(last: FoodItem, piece: Piece) -> FoodItem:
         kcal=piece.kcal if piece.kcal is not None else last.kcal,
         count=piece.count if counted else last.count,
         unit=piece.unit if counted else last.unit,
-        size=piece.size if counted and piece.size != 1.0 else last.size,
+        size=1.0 if counted and piece.unit in {"g", "ml"} else piece.size if piece.size != 1.0 else last.size,
     )
 
 

@@ -24,7 +24,8 @@ NO_WATER = re.compile(
 SLEEP = re.compile(
     r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
     r"|awake|lay there|sleepless"
-    r"|dro(?:p|pped) off|nod(?:ded)? off|a wink|kept (?:me|us) up|up (?:all|half|most of) (?:the )?night|dozed)\b"
+    r"|dro(?:p|pped) off(?! (?:an?|some|the|my|our|his|her|their|at)\b)"
+    r"|nod(?:ded)? off|a wink|kept (?:me|us) up|up (?:all|half|most of) (?:the )?night|dozed)\b"
 )
 POOR_SLEEP = re.compile(
     r"\b(?:could(?:n't| not)|can(?:'t|not)|didn't|did not|wasn't able to|unable to|hardly|barely|never) (?:really |even "

@@ -43,6 +43,11 @@ class Piece:
     negated: bool = False
     """'no sugar': named only to say that it was left out."""
 
+    @property
+    def tells_more(self) -> bool:
+        """Whether it has an amount, a size or an energy to tell."""
+        return bool(self.kcal or self.count or self.bare or self.unit or self.size != 1.0)
+
 
 def pieces_of(listed: list[str]) -> list[Piece]:
     """The stretches of a clause's words, each with the food, the amount and the energy that it tells."""
@@ -90,6 +95,8 @@ def _is_meal(listed: list[str], place: int) -> bool:
     """Whether 'tea' or 'pudding' here names the meal, not the food."""
     before = listed[place - 1] if place else ""
     after = listed[place + 1] if place + 1 < len(listed) else ""
+    if before == "my" and place > 1 and listed[place - 2] in WITH:
+        return False
     return before in {"for", "at", "my"} or after in {"was", ":", "is"}
 
 

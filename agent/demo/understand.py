@@ -24,6 +24,7 @@ from agent.demo.moves import moves
 from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
+from agent.demo.unsaid import given
 from agent.demo.words import marked, tidy
 
 LONGEST = 4_000
@@ -107,7 +108,7 @@ def _clause(clause: str) -> Iterator[Act]:
     elif is_question(clause):
         yield question_act(clause)
     else:
-        clause = without_asides(clause)
+        clause = given(without_asides(clause))
         yield from _statement(clause, marked(clause).strip(" .!"))
 
 

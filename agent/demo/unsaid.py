@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from agent.demo.words import load
+from agent.demo.foods import mentions
+from agent.demo.words import load, marked, tidy
 
 PARTICIPLE = (
     r"(?:\w+ed|had|eaten|run|gone|done|drunk|been|swum|ridden|taken|made|got|chosen|ordered|gotten|bought|come|started|stopped|stuck)"
@@ -92,6 +93,35 @@ def _others() -> str:
 @lru_cache(maxsize=1)
 def _for_others() -> re.Pattern[str]:
     return re.compile(FOR_OTHERS.pattern.replace("@", f"(?:{_others()})"))
+
+
+@lru_cache(maxsize=1)
+def _gave_me() -> re.Pattern[str]:
+    """'My friend gave me', 'the kids made us': what follows was one's own to eat."""
+    names = "|".join(load("lexicon.json")["first_names"])
+    return re.compile(
+        r"^(?P<lead>(?:(?:today|yesterday|tonight|this morning|last night|and|so|then|also|oh),? )*)"
+        rf"(?:(?:my|our|the|a|an|his|her) )?(?:\w+ )?(?:(?:{_others()})s?(?:[ -]in[ -]law)?|{names})"
+        r" (?:just |also |kindly |very kindly |then )?"
+        r"(?:made|gave|brought|bought|got|cooked|baked|fixed|poured|served|handed|treated|fed|grabbed|fetched)"
+        r" (?:me|us)(?: to| up| over)? ",
+        re.IGNORECASE,
+    )
+
+
+A_GIFT = re.compile(r"\b(?:birthday|present|gift|christmas|recipe|for (?:later|tomorrow))\b", re.IGNORECASE)
+MANY = re.compile(
+    r"(?:about )?(?:[1-9]\d? (?!(?:tickets?|euros?|pounds?|dollars?|bucks|lifts?|books?|tips?|weeks?|days?|flowers?)\b)[a-z]|«\d+g»)"
+)
+"""So many of something, which after 'my friend gave me' is asked about where it is not known."""
+
+
+def given(clause: str) -> str:
+    """'My husband made me a cup of tea' as 'had a cup of tea'; any other clause as it is."""
+    found = _gave_me().match(clause)
+    if not found or A_GIFT.search(clause) or not (mentions(tidy(clause[found.end() :])) or MANY.match(marked(clause[found.end() :]))):
+        return clause
+    return f"{found['lead']}had {clause[found.end() :]}"
 
 
 @lru_cache(maxsize=1)
