@@ -16,9 +16,10 @@ from agent.demo.words import amount, load, marked
 
 PORTION = re.compile(
     r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
-    r"|treated myself to|demolished|polished off) (?:the whole |the entire |the )?(?:(?:a|an|some|one|two|three|my|half"
+    r"|treated myself to|stole|pinched|nicked|nabbed|sampled"
+    r"|demolished|polished off) (?:the whole |the entire |the )?(?:(?:a|an|some|one|two|three|my|half"
     r"|\d) ?)*(?:of )?(?:(?P<size>\w+) )?"
-    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|cup|pot|thing|one|some)s?\b"
+    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|handful|cup|pot|thing|one|some)s?\b"
 )
 HAD_SO_MANY = re.compile(
     r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"

@@ -54,7 +54,8 @@ ASKED_WITHIN = re.compile(
 """'Got 10 minutes, what workout can I do': the question stands behind what it rests on."""
 ASKED_BEHIND = re.compile(r"[:,] (?:how (?:many|much|long|often|far)|what(?:'s| is| are| should| can| did)) (?!(?:i|we) (?:had|ate|did)\b)")
 TAG = re.compile(
-    r"(?:,| -)? (?:(?:that )?counts?(?:,? right)?|yeah|huh|innit|does (?:that|it) count|is that (?:ok|okay|bad)|not bad,? (?:right|eh|huh)"
+    r"(?:,| -)? (?:(?:that )?counts?(?:,? right)?|yeah|huh|innit|does (?:that|it) count|is that (?:ok|okay|bad)"
+    r"|(?:crazy|wild|insane|mad|nice|great|good|amazing|cool|not bad),? (?:right|eh|huh)"
     r"|eh)\?$",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ def _starts() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb) for verb in load("lexicon.json")["clause_verbs"])
     return re.compile(
         rf"(?:also |just |later |afterwards |after that |i also |finally |today |yesterday |this morning |last night "
-        rf"|tonight |then )*(?:{verbs})\b",
+        rf"|tonight |then |yesterday (?:morning|evening|afternoon|night) )*(?:{verbs})\b",
         re.IGNORECASE,
     )
 

@@ -37,7 +37,8 @@ NO_HEADING = re.compile(
 )
 WHEN = re.compile(
     rf"\b(?:yesterday|last (?:night|evening)|tonight|today|this (?:morning|afternoon|evening)|(?:on|last|this) {_WEEKDAY}"
-    rf"|(?:breakfast|lunch|dinner|brunch|supper) (?:on )?{_WEEKDAY})\b|^{_WEEKDAY}\b(?! roast)",
+    rf"|(?:breakfast|lunch|dinner|brunch|supper) (?:on )?{_WEEKDAY})\b|^{_WEEKDAY}\b"
+    r"(?=$| (?:breakfast|lunch|dinner|brunch|supper|evening)\b)",
     re.IGNORECASE,
 )
 VERB_FIRST = re.compile(r"^(?:i|i've|we|just|had|ate|drank|got|grabbed|made|ordered|went)\b", re.IGNORECASE)
@@ -52,7 +53,7 @@ def unheaded(text: str) -> str:
     first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]
     if not any(item.food for item in items(marked(first_line))):
         return text
-    when = " ".join(match.group() for match in WHEN.finditer(found["head"]))
+    when = " ".join(re.sub(rf"^(?={_WEEKDAY})", "on ", match.group(), flags=re.IGNORECASE) for match in WHEN.finditer(found["head"]))
     return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} had {rest}".strip()
 
 
@@ -80,6 +81,8 @@ def _aside() -> re.Pattern[str]:
         r"|(?:i |we )?(?:couldn't|could not|can't|cannot|shouldn't|should not|wouldn't|didn't|don't|wasn't) "
         r"|(?:just )?(?:because|since|so that|in case|thanks to|courtesy of|in honou?r of|to celebrate|my treat|no regrets|worth) ?"
         rf"|(?:the|my|our|his|her) (?:\w+ )?(?:{others})s? (?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) "
+        r"|(?:so|very|really|super|absolutely|too) (?!\w+ (?:had|ate|got)\b)(?=\w+(?: and \w+)?(?:$|[,;.]))"
+        r"|but (?:the|my) \w+ (?:was|were) "
         r")[^,;\u00ab\d]*(?=$|[,;.])",
         re.IGNORECASE,
     )
@@ -87,6 +90,7 @@ def _aside() -> re.Pattern[str]:
 
 ABOUT_IT = re.compile(r", (?:and |but )?(?:the|my) (?P<it>\w+) (?:was|were|is|are) (?:\w+ ){0,2}\w+(?=$|[,;.])", re.IGNORECASE)
 """'..., the coffee was black' says how the coffee was that is named already."""
+HOW_IT_WAS = re.compile(r"\bbut (?:the|my) \w+ (?:was|were) ", re.IGNORECASE)
 OTHERS_HAD = re.compile(r"\b(?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) ", re.IGNORECASE)
 
 
@@ -103,6 +107,9 @@ def _named(word: str, before: str) -> bool:
     return bool(re.search(rf"\b{re.escape(word.rstrip('s'))}", before, re.IGNORECASE))
 
 
+PRAISE = re.compile(r"^\W*(?:and |but )?(?:so|very|really|super|absolutely|too) \w+(?: and \w+)?$", re.IGNORECASE)
+
+
 def _beside(said: str) -> bool:
     """Whether an aside names nothing that was eaten: a food in it counts only where another had it."""
-    return bool(OTHERS_HAD.search(said)) or not mentions(tidy(said))
+    return bool(OTHERS_HAD.search(said) or HOW_IT_WAS.search(said) or PRAISE.search(said)) or not mentions(tidy(said))

@@ -60,6 +60,7 @@ SERVED = re.compile(
 PARTS = re.compile(r",|;|\+|&|\band then\b|\bthen\b|\band\b|\bplus\b|\bfollowed by\b|\bafter\b|\bbefore\b")
 TIMED = re.compile(r"«[\d.]+(?:min|km|mi|steps)»")
 DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b")
+TIMES = re.compile(r"x\d+")
 LONGEST_GUESS = 3
 VITALS = re.compile(r"\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b")
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
@@ -212,7 +213,7 @@ def leftover(text: str) -> int:
     )
     units = {word for words in load("units.json")["words"].values() for word in words} | set(load("units.json")["sizes"])
     tail = ASIDE.split(re.sub(r"\b(?:no|without) [a-z]+\b", " ", PARTS_IN.sub(" ", text)), maxsplit=1)[0]
-    return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units)
+    return sum(1 for word in tokens(tail) if word[0].isalpha() and word not in known and word not in units and not TIMES.fullmatch(word))
 
 
 def _moves(text: str, listed: list[str]) -> tuple[Move, ...]:

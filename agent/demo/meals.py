@@ -9,7 +9,7 @@ from functools import lru_cache
 from agent.demo.dishes import FILLING_TAGS, PARTS, WITH, whole_of, within
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import table, tokens
-from agent.demo.lexicon import lexicon
+from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.pieces import Piece, pieces_of
 from agent.demo.typos import mended
 from agent.demo.words import singular
@@ -34,6 +34,8 @@ TWO_FILLINGS = frozenset(
     {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
 )
 BLENDED = frozenset({"smoothie", "milkshake"})
+BRACKETED = re.compile(r"\((\d{1,4})\)")
+"""'Bagel (290), coffee (5)': what each came to."""
 SAYS = re.compile(r"\b(?:says?|said|shows?|lists?|listed (?:at|as)|comes? to|came to|works out at) (?:it's |about )?(\d{2,4})(?![\d.]| ?%)")
 """'The pack says 480' speaks of energy."""
 STANDS_FOR = {"pint": "beer", "rasher": "bacon"}
@@ -62,6 +64,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         clause: one clause, as `marked` leaves it.
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
+    clause = BRACKETED.sub(r"«\1kcal»", clause) if len(BRACKETED.findall(clause)) > 1 else clause
     said = SAYS.sub(r"«\1kcal»", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause)))))
     if (inside := PARTS.search(said)) and len(parts := items(inside.group(1))) > 1 and (whole := _summed(said, inside, parts, eager)):
         return whole
@@ -108,7 +111,13 @@ def _summed(said: str, inside: re.Match[str], parts: tuple[FoodItem, ...], eager
 
 def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: bool) -> None:
     """Turn a piece into an item, or into more about the item before it."""
-    if piece.food is None and not piece.name and piece.unit in STANDS_FOR and piece.after != "" and not _again(piece, found):
+    if (
+        piece.food is None
+        and not piece.name
+        and piece.unit in STANDS_FOR
+        and (piece.after or piece.unit == "rasher")
+        and not _again(piece, found)
+    ):
         name = STANDS_FOR[piece.unit]
         piece.food, piece.name = table()[(name,)], [name]
     if piece.food is None and not piece.name and found and piece.tells_more:
@@ -130,7 +139,12 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
         name = " ".join(dict.fromkeys([*found.pop().name.split(), *piece.name]))
     if piece.food:
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, piece.food))
-    elif name and (eager or piece.kcal is not None) and piece.after not in {"with", "on", "in", "w"} | lexicon("others"):
+    elif (
+        name
+        and name not in unit_of()
+        and (eager or piece.kcal is not None)
+        and piece.after not in {"with", "on", "in", "w"} | lexicon("others")
+    ):
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))

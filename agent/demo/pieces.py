@@ -11,6 +11,7 @@ from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.words import MARK, load, singular
 
 LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
+EACH = frozenset({"each", "apiece"})
 PRICED = frozenset({"at", "for", "around", "by"})
 """Words behind which a food's energy may stand: 'oats at 320 kcal'."""
 NUMBERED = re.compile(r"\d{1,2}(?:\.\d+)?")
@@ -74,6 +75,8 @@ def pieces_of(listed: list[str]) -> list[Piece]:
             closed = True
         elif closed and (mark := MARK.fullmatch(word)) and mark.group(2) == "kcal" and listed[place - 1] in PRICED and piece.kcal is None:
             piece.kcal = float(mark.group(1))
+        elif closed and word in EACH:
+            piece.each = True
         elif not closed:
             _read(piece, listed, place)
         place += 1
@@ -83,7 +86,9 @@ def pieces_of(listed: list[str]) -> list[Piece]:
 def _next(joint: str, last: Piece, listed: list[str], place: int) -> Piece:
     """The piece that begins behind a separator, and whether what is in it goes with the dish before."""
     made = joint == "with" and place > 0 and listed[place - 1] in {"made", "filled", "stuffed"}
-    return Piece(after=joint, made=made, chained=joint in WITH or (last.chained and joint in {"and", "&", "n", "+"}))
+    return Piece(
+        after=joint, made=made, chained=joint in WITH or ((last.chained or "with" in last.name) and joint in {"and", "&", "n", "+"})
+    )
 
 
 def _eaten_next(singulars: list[str], place: int) -> bool:
@@ -157,7 +162,7 @@ def _read_word(piece: Piece, word: str) -> None:
     if word in {"no", "without", "minus"} and piece.after in LEFT_OUT_AFTER and not piece.food and not piece.name:
         piece.negated = True
         return
-    piece.each = piece.each or word in {"each", "apiece"}
+    piece.each = piece.each or word in EACH
     piece.made = piece.made or word == "inside" or (word == "in" and piece.after == "made")
     if word in {"a", "an"}:
         if piece.count is None and not piece.name:

@@ -15,6 +15,7 @@ from agent.demo.amending import amended, shared
 from agent.demo.chatter import net
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
+from agent.demo.foods import mentions
 from agent.demo.headers import unheaded, without_asides
 from agent.demo.languages import foreign, is_code, is_emoji
 from agent.demo.logtalk import VITALS, log_act
@@ -42,7 +43,8 @@ TO_LOG = re.compile(
 )
 """'I'd like to record my lunch' is an order like 'log my lunch', and no liking."""
 NOTE_THAT = re.compile(
-    r"^(?:please |can you |could you |hey |ok )*(?:write|note|put|log|record|add|enter|save)(?: down)? (?:that )?"
+    r"^(?:(?:please |can you |could you |hey |ok )*(?:write|note|put|log|record|add|enter|save)(?: down)? (?:that )?"
+    r"|(?:so )?(?:can|may|must|should) i (?:just )?tell you (?:that )?)"
     r"(?=i (?:ate|had|ran|did|drank|went|walked|swam))",
     re.IGNORECASE,
 )
@@ -114,6 +116,9 @@ def _clause(clause: str) -> Iterator[Act]:
 
 def _statement(clause: str, text: str) -> Iterator[Act]:
     """What a statement does. A correction or a refusal comes first, then what outranks the log, then the log."""
+    if eaten := _beside_water(clause):
+        yield from eaten
+        return
     facts = in_clause(clause)
     order, told = first("statement", text) or first("statement", UNLED.sub("", text)), measure(clause)
     if told and told.kind == "water" and told.number and not facts:
@@ -131,6 +136,27 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
         yield Act(told.kind, clause, measure=told)
         return
     yield _other(clause, text, facts, craving=bool(order and order.intent == "craving"))
+
+
+WATER_JOINT = re.compile(r",| and | with | plus | & | \+ |(?<=\w) w/? ")
+
+
+def _beside_water(clause: str) -> tuple[Act, ...]:
+    """'A sandwich and a glass of water': the food is logged, the water noted."""
+    if "water" not in clause.lower() or WITHOUT.search(clause.lower()) or len(parts := WATER_JOINT.split(clause)) < 2:
+        return ()
+    water = [part for part in parts if WATER_ALONE.search(tidy(part))]
+    rest = ", ".join(part.strip() for part in parts if part not in water)
+    logged = log_act(rest) if water and rest and mentions(tidy(rest)) and measure(clause) else None
+    if logged is None or logged.intent not in {"log_food", "other_day"}:
+        return ()
+    told = measure(f"had {water[0].strip()}")
+    noted = (Act(told.kind, water[0], measure=told),) if told and told.kind == "water" and told.number else ()
+    return (logged, *noted)
+
+
+WITHOUT = re.compile(r"\b(?:no|zero|not|instead|skipped|without|haven't|didn't|rather|swapped|replaced|except|apart|barely|hardly)\b")
+WATER_ALONE = re.compile(r"\bwater$|\bwater\b(?! ?(?:melon|cress))")
 
 
 def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Act | None:
