@@ -15,7 +15,7 @@ from agent.demo.moves import distance
 from agent.demo.words import amount, load, marked
 
 PORTION = re.compile(
-    r"^(?:and |but |so )*(?:i|we) (?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
+    r"^(?:and |but |so )*(?:(?:i|we) )?(?:just )?(?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
     r"|treated myself to|stole|pinched|nicked|nabbed|sampled"
     r"|demolished|polished off) (?:the whole |the entire |the )?(?:(?:a|an|some|one|two|three|my|half"
     r"|\d) ?)*(?:of )?(?:(?P<size>\w+) )?"

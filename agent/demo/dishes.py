@@ -61,8 +61,10 @@ def _last(name: str) -> str:
 
 def _fills(food: Food, name: str) -> bool:
     words = {food.name, *map(singular, name.split())}
-    drink = _last(name) in lexicon("drinks")
-    return not drink and bool(food.tags & FILLING_TAGS or words & (lexicon("fillings") | lexicon("filled_by")))
+    if _last(name) in lexicon("drinks"):
+        return False
+    listed = bool(words & (lexicon("fillings") | lexicon("filled_by")))
+    return listed or (bool(food.tags & FILLING_TAGS) and "gluten" not in food.tags)
 
 
 def _sweetened(dish: FoodItem, added: FoodItem) -> FoodItem | None:

@@ -17,10 +17,10 @@ from agent.demo.words import load, marked, tidy
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _OCCASION = (
     rf"(?:nights?|day|time|party|{_WEEKDAY}|dinner|lunch|breakfast|brunch|supper|tea|meal|deal|treat|cheat|roast|bbq|barbecue|feast"
-    r"|christmas|thanksgiving|easter|birthday|wedding|date|evening|weekend|takeaway|takeout)"
+    r"|christmas|thanksgiving|easter|birthday|wedding|date|evening|weekend|takeaway|takeout|season|cravings?|o'clock|vibes|mode|weather)"
 )
 HEADINGS = (
-    re.compile(r"^(?P<head>[^\d:!?.;\n]{2,60}?)(?P<end> ?:|!+| - | \u2013 | ?\u2014 ?)\s*(?P<rest>[^\s].*)$", re.DOTALL),
+    re.compile(r"^(?P<head>[^\d:!?.;\n]{2,60}?)(?P<end> ?:| =|!+| - | \u2013 | ?\u2014 ?)\s*(?P<rest>[^\s].*)$", re.DOTALL),
     re.compile(r"^(?P<head>[^\d:!?.,;\n]{2,60}?)(?P<end>,| and| so)\s+(?P<rest>[^\s].*)$", re.DOTALL),
 )
 OCCASION = re.compile(rf"\b{_OCCASION}\b", re.IGNORECASE)
@@ -29,8 +29,13 @@ THEME = re.compile(
     r"(?: (?:at|with|w|in|on|over at) [a-z' ]{2,30})?$"
 )
 """'Taco Friday', 'pizza night with the kids': what the evening is called."""
+MEAL_ALONE = re.compile(
+    r"^(?:for |my |today's |and )*(?:breakfast|lunch|dinner|supper|brunch|snacks?|dessert|brekkie|tea)\b(?! (?:at|with|in|with) )"
+    r"|^(?:workout|gym|exercise|sport|training|sleep|weight|water|steps|ate|had|today|yesterday|i ate|i had)\b"
+)
+"""'Lunch: soup' is read as it stands."""
 NO_HEADING = re.compile(
-    r"\b(?:log|add|change|correct\w*|fix|update|edit|remove|delete|not|never|no|want|goal|plan\w*|tomorrow|later|next|should|recipe"
+    r"\b(?:how|which|why|is|are|do|does|did|log|add|change|correct\w*|fix|update|edit|remove|delete|not|never|no|want|goal|plan\w*|tomorrow|later|next|should|recipe"
     r"|ideas?|allerg\w+|shopping|menu|favou?rites?|likes?|love|hate|dislikes?|can|could|question|note|remember|avoid|usual\w*|always"
     r"|skipp?\w*|didn't|instead)\b",
     re.IGNORECASE,
@@ -47,14 +52,14 @@ VERB_FIRST = re.compile(r"^(?:i|i've|we|just|had|ate|drank|got|grabbed|made|orde
 def unheaded(text: str) -> str:
     """A message without the heading of its meal, of which only the day is kept."""
     found = next((found for form in HEADINGS if (found := form.match(text)) and _is_heading(found)), None)
-    if found is None:
+    if found is None or text.rstrip().endswith("?"):
         return text
     rest = found["rest"]
     first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]
     if not any(item.food for item in items(marked(first_line))):
         return text
     when = " ".join(re.sub(rf"^(?={_WEEKDAY})", "on ", match.group(), flags=re.IGNORECASE) for match in WHEN.finditer(found["head"]))
-    return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} had {rest}".strip()
+    return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} i had {rest}".strip()
 
 
 def _is_heading(found: re.Match[str]) -> bool:
@@ -66,8 +71,8 @@ def _is_heading(found: re.Match[str]) -> bool:
     if theme and theme["of"] not in lexicon("no_theme") and mentions(theme["of"]):
         return True
     named = any(item.food or item.name for item in items(marked(head), eager=True))
-    if end == ":":
-        return named
+    if end in {":", "="}:
+        return named or not MEAL_ALONE.match(head)
     return named and end not in {",", "and", "so"} and bool(OCCASION.search(head)) and len(head.split()) <= 4
 
 
@@ -82,7 +87,9 @@ def _aside() -> re.Pattern[str]:
         r"|(?:just )?(?:because|since|so that|in case|thanks to|courtesy of|in honou?r of|to celebrate|my treat|no regrets|worth) ?"
         rf"|(?:the|my|our|his|her) (?:\w+ )?(?:{others})s? (?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) "
         r"|(?:so|very|really|super|absolutely|too) (?!\w+ (?:had|ate|got)\b)(?=\w+(?: and \w+)?(?:$|[,;.]))"
-        r"|but (?:the|my) \w+ (?:was|were) "
+        r"|but (?:the|my) \w+ (?:was|were) |(?:i'm |i am )?trying to "
+        r"|(?:the|my) \w+ (?:was|were|is|are) (?:(?:so|really|very|too|a bit|absolutely|pretty) )?(?:amazing|delicious|great|good|tasty"
+        r"|perfect|lovely|nice|rich|spicy|salty|sweet|dry|cold|hot|warm|stale|bland|awful|bad|heavy|huge|tiny|small|big|fresh|massive)"
         r")[^,;\u00ab\d]*(?=$|[,;.])",
         re.IGNORECASE,
     )
@@ -90,12 +97,22 @@ def _aside() -> re.Pattern[str]:
 
 ABOUT_IT = re.compile(r", (?:and |but )?(?:the|my) (?P<it>\w+) (?:was|were|is|are) (?:\w+ ){0,2}\w+(?=$|[,;.])", re.IGNORECASE)
 """'..., the coffee was black' says how the coffee was that is named already."""
-HOW_IT_WAS = re.compile(r"\bbut (?:the|my) \w+ (?:was|were) ", re.IGNORECASE)
+HOW_IT_WAS = re.compile(r"(?:\bbut|,) (?:the|my) \w+ (?:was|were|is|are) ", re.IGNORECASE)
 OTHERS_HAD = re.compile(r"\b(?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) ", re.IGNORECASE)
+
+
+BECAUSE = re.compile(
+    r",? (?:since|because|as|cos|cause|'cause|coz) (?:i|we)(?:'d|'ve| had| have)? (?:just )?(?:skipped|missed|didn't|hadn't|haven't)"
+    r" [^\u00ab\d]*$",
+    re.IGNORECASE,
+)
+"""'A bagel since I skipped breakfast': the bagel was eaten."""
 
 
 def without_asides(clause: str) -> str:
     """A clause about food without what is said beside it; any other clause as it is."""
+    if (why := BECAUSE.search(clause)) and mentions(tidy(clause[: why.start()])):
+        clause = clause[: why.start()]
     if "," not in clause and " -" not in clause and ";" not in clause:
         return clause
     left = ABOUT_IT.sub(lambda found: "" if _named(found["it"], clause[: found.start()]) else found.group(), clause)

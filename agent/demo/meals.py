@@ -33,6 +33,8 @@ FLAVOUR = re.compile(r",? (?:in )?(?:[a-z]+ (?:and|&|n) )?[a-z]+ flavou?r(?:ed)?
 TWO_FILLINGS = frozenset(
     {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
 )
+TWO_INSIDE = frozenset({"pizza", "pie", "pasty", "quesadilla", "risotto", "paella", "tart", "burrito", "taco", "pasta", "casserole"})
+"""Dishes named after two things of which the first is a word: 'a ham and pineapple pizza'."""
 BLENDED = frozenset({"smoothie", "milkshake"})
 BRACKETED = re.compile(r"\((\d{1,4})\)")
 """'Bagel (290), coffee (5)': what each came to."""
@@ -124,6 +126,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
         place = dish if found[dish].count is None and dish < len(found) else -1
         found[place] = _more_of(found[place], piece)
         return
+    piece.kcal = piece.priced if stated and piece.kcal is None and piece.food else piece.kcal
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
     _as_energy(piece)
@@ -198,9 +201,11 @@ def _more_of(last: FoodItem, piece: Piece) -> FoodItem:
 
 def _fills(piece: Piece, found: list[FoodItem]) -> bool:
     """Whether the item before is the other half of a filling: 'chicken and bacon sandwich' is one sandwich."""
-    if not found or piece.after != "and" or len(piece.name) < 2 or singular(piece.name[-1]) not in TWO_FILLINGS:
+    if not found or piece.after not in {"and", "&", "n"} or len(piece.name) < 2:
         return False
-    last = found[-1]
+    last, dish = found[-1], singular(piece.name[-1])
+    if dish not in TWO_FILLINGS and (dish not in TWO_INSIDE or " " in last.name):
+        return False
     alone = last.count is None and last.unit is None and last.kcal is None and piece.count is None and last.food is not None
     return alone and last.food is not None and bool(last.food.tags & FILLING_TAGS or last.food.name in lexicon("fillings"))
 

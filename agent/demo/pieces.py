@@ -38,6 +38,8 @@ class Piece:
     """Whether the amount stands behind the food: 'rice 150 g'."""
     bare: float | None = None
     """A number after the food that no unit explains."""
+    priced: float | None = None
+    """A number behind 'at' or 'for', which is an energy where another is told: 'a wrap at 430 and soup at 210 kcal'."""
     inches: float | None = None
     made: bool = False
     """'made with two eggs', 'with cheese inside': what is in the dish before."""
@@ -73,14 +75,23 @@ def pieces_of(listed: list[str]) -> list[Piece]:
             pieces.append(piece)
         elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
             closed = True
-        elif closed and (mark := MARK.fullmatch(word)) and mark.group(2) == "kcal" and listed[place - 1] in PRICED and piece.kcal is None:
-            piece.kcal = float(mark.group(1))
-        elif closed and word in EACH:
-            piece.each = True
-        elif not closed:
+        elif closed:
+            _read_price(piece, word, listed[place - 1])
+        else:
             _read(piece, listed, place)
         place += 1
     return pieces
+
+
+def _read_price(piece: Piece, word: str, before: str) -> None:
+    """What an item came to, said behind the words that end its name: 'oats at 320 kcal', 'for 70 each'."""
+    mark = MARK.fullmatch(word)
+    if mark and mark.group(2) == "kcal" and before in PRICED and piece.kcal is None:
+        piece.kcal = float(mark.group(1))
+    elif before in PRICED and re.fullmatch(r"\d{2,4}", word):
+        piece.priced = float(word)
+    elif word in EACH:
+        piece.each = True
 
 
 def _next(joint: str, last: Piece, listed: list[str], place: int) -> Piece:
