@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from agent.demo.clauses import is_question
 from agent.demo.foods import mentions
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import items
@@ -56,7 +57,7 @@ def unheaded(text: str) -> str:
         return text
     rest = found["rest"]
     first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]
-    if not any(item.food for item in items(marked(first_line))):
+    if is_question(first_line) or not any(item.food for item in items(marked(first_line))):
         return text
     when = " ".join(re.sub(rf"^(?={_WEEKDAY})", "on ", match.group(), flags=re.IGNORECASE) for match in WHEN.finditer(found["head"]))
     return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} i had {rest}".strip()
