@@ -50,6 +50,8 @@ class Context:
     """Answers of the tools called since the question, in order."""
     tool_texts: list[str] = field(default_factory=list)
     """Answers of tools in earlier turns, oldest first."""
+    last_results: list[str] = field(default_factory=list)
+    """Answers of the tools called in the turn before the question, in order."""
     summary_limit: int | None = None
     """Characters a summary may have; None when no summary is asked for."""
 
@@ -81,7 +83,12 @@ def _read_said(message: BaseMessage, context: Context, *, after_question: bool) 
     text = text_of(message)
     if isinstance(message, ToolMessage):
         (context.results if after_question else context.tool_texts).append(text)
-    elif text and not after_question and isinstance(message, HumanMessage | AIMessage):
+        if not after_question:
+            context.last_results.append(text)
+        return
+    if isinstance(message, HumanMessage):
+        context.last_results.clear()
+    if text and not after_question and isinstance(message, HumanMessage | AIMessage):
         context.lines.append(_said("user" if isinstance(message, HumanMessage) else "coach", text))
 
 

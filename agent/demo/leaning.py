@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from agent.demo.activities import lookup, table
 from agent.demo.acts import Act, Measure
+from agent.demo.afterthoughts import afterthought
 from agent.demo.context import Context
 from agent.demo.days import named_day
 from agent.demo.fooditem import FoodItem
@@ -18,6 +19,7 @@ from agent.demo.moves import Move
 from agent.demo.putright import put_right
 from agent.demo.sharpening import filled, judged, lengthened, same_day, sharpened
 from agent.demo.understand import understand
+from agent.demo.withdrawn import withdrawn
 from agent.demo.words import amount, marked, numbered
 
 LOST = frozenset({"unclear", "off_topic", "ask_fact", "ask_back"})
@@ -60,6 +62,8 @@ def leaning(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ..
         _help,
         _back,
         _had_it,
+        withdrawn,
+        afterthought,
         put_right,
         filled,
         sharpened,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 ENTRY = re.compile(r"#(\d+) (?:to )?(food|workout): (.+), (-?\d[\d,]*(?:\.\d+)?) (kcal|min)")
@@ -58,6 +58,11 @@ def logged_on(text: str) -> str:
     """The date that 'Logged ... on 2026-11-20.' names; '' when it names none."""
     found = ON_DAY.search(text.strip())
     return found.group(1) if found else ""
+
+
+def written_on(texts: Sequence[str], number: int) -> str:
+    """The date under which an entry was last logged, as far as tool answers show it; '' otherwise."""
+    return next((logged_on(text) for text in reversed(texts) if text.startswith(f"Logged #{number} ")), "")
 
 
 def known_entries(texts: Iterable[str]) -> list[Entry]:

@@ -10,6 +10,7 @@ from agent.demo.acts import Act
 from agent.demo.changes import holds, is_dish
 from agent.demo.context import Context
 from agent.demo.foods import mentions
+from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
 from agent.demo.meals import items
 from agent.demo.moves import moves
@@ -49,7 +50,9 @@ def filled(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...
     foods = [item for act in acts if act.intent == "log_food" for item in act.foods]
     if entry is None or not foods or not holds(entry.name) or not FILLING.match(text) or len(text.split()) > LONGEST_WORDS:
         return ()
-    if any(item.food is None or item.count or item.unit or is_dish(item.name) for item in foods):
+    if any(item.food is None or item.count or item.unit or item.kcal is not None or is_dish(item.name) for item in foods):
+        return ()
+    if any(act.day for act in acts) or all(item.food and item.food.name in lexicon("drinks") for item in foods):
         return ()
     return (Act("correct", f"it was {ONES.sub('', FILLING.sub('', text))} {entry.name}", tuple(foods)),)
 

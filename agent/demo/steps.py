@@ -23,7 +23,7 @@ MOST_CALLS = 5
 READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
 CHANGES = frozenset({"correct", "remove"})
 EVERYTHING = re.compile(
-    r"\b(?:everything|all|(?:whole|entire|(?<!off )(?<!from )(?<!of )(?<!in )my) log|both|them)\b(?! (?:the|my) last)", re.IGNORECASE
+    r"\b(?:everything|(?<!after )(?<!at )all|(?:whole|entire|(?<!off )(?<!from )(?<!of )(?<!in )my) log|both|them)\b(?! (?:the|my) last)", re.IGNORECASE
 )
 
 

@@ -1,0 +1,117 @@
+"""Entries taken out again without the word 'delete': 'the baklava was for my sister', 'I didn't swim', 'my dog ate it', 'undo'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from agent.demo.acts import Act
+from agent.demo.context import Context
+from agent.demo.logbook import Entry, entries_in, known_entries
+from agent.demo.meals import items
+from agent.demo.memory import stems
+from agent.demo.moves import moves
+from agent.demo.residue import residue
+from agent.demo.words import load, marked
+
+_THING = r"(?:it|that|them|those|this|(?:the|my|that|those) (?P<what>[a-z][a-z' -]{1,30}?))"
+NOT_MINE = re.compile(
+    rf"^{_THING} (?:was|were|is|are) (?:really |actually |all |only )*(?:(?:not|never) (?:mine|me|for me)|for (?:someone|somebody) else"
+    r"|(?:someone|somebody) else's|his|hers|theirs|for (?:him|her|them)|(?:for )?(?:my |the |our )?@(?:'s)?(?: \w+)?)$"
+)
+GIVEN = re.compile(
+    r"^(?:i|we) (?:ended up |just |then |actually )*(?:gave|giving|threw|throwing|handed|tossed|chucked|sent|put|took|passed|binned|returned"
+    r"|spilled|spilt|dropped|trashed|refused|skipped|cancelled|canceled|(?:didn't|did not|never) (?:actually |even |really )*(?:end up |get to"
+    r" |get (?:a)?round to )?(?:touch|eat|hav|drink|finish|order|do|ate|had|drank|did|go|get|take)(?:ing|e)?)"
+    rf" {_THING}(?: away| out| off| back| in the (?:bin|trash|freezer|garbage)| on| over| to \w+(?: \w+)?)?$"
+)
+TAKEN = re.compile(rf"^(?:my |the |our )?@ (?:ate|had|drank|took|got|finished|stole) {_THING}$")
+NOT_DONE = re.compile(r"^(?:i|we) (?:didn't|did not|never|haven't)(?: actually| even| really| end up| go| do)* (?P<done>[a-z][a-z ]{1,25})$")
+UNDO = re.compile(r"^(?:(?:no|oops|wait|please|sorry|can you|actually)[, ]+)*(?:undo|revert|put (?:it|that) back|change (?:it|that) back|go back)(?: (?:it|that|please|the last (?:change|one)|again))*$")
+ORDER = re.compile(
+    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross|get rid of|discard|scratch|forget)"
+    r" (?:it|that|this|them|those|that one)(?: (?:out|off|away|back|again|please|pls|for me|from (?:my|the) (?:log|list|diary)))*[?.! ]*$"
+)
+TAIL = re.compile(r"(?:,? (?:after all|in the end|actually|though|instead|sorry|today|yesterday|at all|tbh|however|either))+$")
+BECAUSE = re.compile(r"[,.;:!]+ (?:we|i|it|he|she|they|my|so|because|the|as|was)\b.*$|,? because\b.*$")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    others = "|".join(sorted([*load("lexicon.json")["others"], *load("lexicon.json")["first_names"]], key=len, reverse=True))
+    return tuple(re.compile(pattern.pattern.replace("@", f"(?:\\w+ )?(?:{others})s?")) for pattern in (NOT_MINE, TAKEN))
+
+
+def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
+    """The acts of a message that takes an entry back in other words; none for any other."""
+    if not context.tool_texts:
+        return ()
+    if UNDO.match(text) and (back := _as_before(context)):
+        return back
+    if not context.tool_texts or text.endswith("?"):
+        return ()
+    left = residue(text).said
+    ordered = bool(ORDER.search(left))
+    bare = TAIL.sub("", BECAUSE.sub("", TAIL.sub("", ORDER.sub("", left))))
+    entries = known_entries(context.tool_texts)
+    return _not_mine(bare, entries, context) or _not_done(bare, entries, acts) or (_ordered(bare, entries) if ordered else ())
+
+
+def _as_before(context: Context) -> tuple[Act, ...]:
+    """'Undo' after a change: the entry says again what it said before."""
+    last = context.last_results[-1] if context.last_results else ""
+    now = entries_in(last) if last.startswith("Changed") else []
+    before = [entry for text in context.tool_texts for entry in entries_in(text) if now and entry.number == now[0].number]
+    if len(before) < 2:
+        return ()
+    old, unit = before[-2], "kcal" if now[0].kind == "food" else "minutes"
+    return (Act("correct", f"change #{old.number} into {old.name} {old.amount:g} {unit}"),)
+
+
+def _not_mine(bare: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'That was my husband's', 'I gave the cake away', 'my dog ate it'."""
+    found = next((hit for pattern in (*_patterns(), GIVEN) if (hit := pattern.match(bare))), None)
+    if not found:
+        return ()
+    what = found.group("what")
+    return _without(_named(what, entries) if what else _last(entries, context), what or "")
+
+
+def _not_done(bare: str, entries: Sequence[Entry], acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """'I didn't swim': the swim goes, if it is there; in no case is one logged."""
+    found = NOT_DONE.match(bare)
+    done = moves(found.group("done")) if found else ()
+    if not found or not done:
+        return ()
+    same = [entry for entry in entries if entry.kind == "workout" and {move.activity for move in moves(entry.name)} & {done[0].activity}]
+    if same:
+        return _without(same[-1])
+    logging = any(act.intent == "log_workout" for act in acts)
+    return tuple(replace(act, intent="no_workout") if act.intent == "log_workout" else act for act in acts) if logging else ()
+
+
+def _ordered(bare: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
+    """'The naan was cold, take it out': what is named goes."""
+    named = re.search(r"\b(?:the|my|that|those) (?P<what>[a-z' -]{3,30}?)(?: (?:was|were|is|are|had|never|i|from|after)\b|[,.;]|$)", bare)
+    return _without(_named(named.group("what"), entries), named.group("what")) if named else ()
+
+
+def _named(what: str, entries: Sequence[Entry]) -> Entry | None:
+    wanted = stems(what)
+    return next((entry for entry in reversed(entries) if wanted and wanted & stems(entry.name)), None)
+
+
+def _last(entries: Sequence[Entry], context: Context) -> Entry | None:
+    """The entry that 'it' means: the only one of the last turn."""
+    written = [entry for text in context.last_results if text.startswith(("Logged", "Changed")) for entry in entries_in(text)]
+    return next((entry for entry in entries if len(written) == 1 and entry.number == written[0].number), None)
+
+
+def _without(entry: Entry | None, what: str = "") -> tuple[Act, ...]:
+    """The removal of an entry, or of the one food in it that is named."""
+    if entry is None:
+        return ()
+    several = entry.kind == "food" and len(items(marked(entry.name))) > 1
+    return (Act("remove", f"remove #{entry.number}", items(what) if several else ()),)
