@@ -13,38 +13,29 @@ from dataclasses import replace
 from agent.demo.activities import lookup as activity_of
 from agent.demo.activities import table as activities
 from agent.demo.acts import Act
-from agent.demo.context import Context, date_of
+from agent.demo.context import Context
 from agent.demo.days import named_day
+from agent.demo.exactness import SIZE, WHEN, base_of, exact, other_names, same, with_more
 from agent.demo.fooditem import FoodItem
-from agent.demo.foods import lookup, table, words
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
 from agent.demo.meals import items
 from agent.demo.memory import stems
-from agent.demo.moves import Move, distance, moves
-from agent.demo.putright import SHARES, WROTE
+from agent.demo.moves import Move, distance
+from agent.demo.putright import WROTE
 from agent.demo.residue import Residue, residue
-from agent.demo.words import amount, load, marked
+from agent.demo.words import amount, marked
 
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-WHEN = rf"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening)|(?:on |last )*{_DAY})"
 NAMED = re.compile(
-    rf"^(?:(?:the|my|that|those|these|our|{WHEN}'s) )+(?P<what>[a-z][a-z' -]{{1,30}}?)(?: (?:that )?(?:i|you) (?:had|ate|drank|logged|did|put))?"
+    rf"^(?:(?:the|my|that|those|these|our|{WHEN}'s) )+(?P<what>[a-z][a-z' -]{{1,30}}?)(?: (?:that )?(?:i|you) (?:had|ate|drank|logged"
+    rf"|did|put))?"
     rf"(?: (?:from|for|at|on|in) (?:my |the )?(?:{WHEN}|breakfast|lunch|dinner)| {WHEN})?"
-    r"(?:'s| (?:was|were|is|are|had|has|took|lasted|weighed|contained|came to|should be|should have been|should've been|should say"
+    r"(?:'s| (?P<verb>was|were|is|are|had|has|took|lasted|weighed|contained|came to|should be|should have been|should've been|should say"
     r"|only (?:was|took|had)))(?: (?:actually|really|only|just|about|around|more like|nearly|probably|in fact))* (?P<new>.+)$"
 )
-BARE_NAMED = re.compile(r"^(?P<what>[a-z][a-z' -]{1,30}?) (?:was|were|took|lasted|should be|should have been|should say)(?: only| actually| really)* (?P<new>.+)$")
-SIZE = re.compile(
-    r"^(?:an? |the )?(?:really |very |quite (?:an? )?)?(?P<size>\w+)(?: (?:one|ones|portion|portions|serving|size|sized|helping|plate|bowl|cup|glass|pack|bag))?$"
-)
-SHARE = re.compile(r"^(?:about )?(?P<share>half|a half|a third|a quarter|two thirds|three quarters|most)(?: (?:of )?(?:a |the |my )?(?P<what>[a-z ]+))?$")
-DOUBLE = re.compile(r"^(?P<times>double|twice|triple)(?: (?:that|the amount|as (?:much|many)))?$|^a (?P<portion>double|triple) portion$")
-AMOUNT = re.compile(r"^(?P<amount>[\d.]+|«[\d.]+(?:g|ml|kcal|min|km|mi)»)(?: (?P<unit>[a-z]+))?(?: of)?(?: (?:the )?(?P<what>[a-z][a-z ]*))?$")
-TWICE_AMOUNT = re.compile(r"^(?:the )?(?:double|twice|half|triple)(?: that| the amount)?[,:; -]+(?=[\d«])")
-DAY = re.compile(
-    rf"^(?:(?:from|on|for|at|in|to|it|that|move|put|shift|date|day|under|eaten|done|the|log|breakfast|lunch|dinner|wrong|was) |wrong day[,.;:]? )*(?P<day>{WHEN}"
-    r"|(?:the )?day before(?: yesterday)?|\d days ago|two days ago|three days ago)(?:'s)?(?: (?:morning|evening|night|afternoon|for|at|lunch|dinner|breakfast))*$"
+BARE_NAMED = re.compile(
+    r"^(?P<what>[a-z][a-z' -]{1,30}?) (?P<verb>was|were|took|lasted|should be|should have been|should say)(?: only| actually"
+    r"| really)* (?P<new>.+)$"
 )
 AGAIN = re.compile(
     r"^(?:(?:and|then|plus|oh|ok|also|just|i|had|have|drank|ate|did|got|we|later|now|after that|'ve)[, ]+)*"
@@ -52,30 +43,81 @@ AGAIN = re.compile(
     r"|(?:the )?same(?: (?:thing|one))?(?: again)?|again)"
     r"(?: (?:of (?:those|them|the same)|now|later|since|after that|too|today|please|just now|as well))*$"
 )
-OWN_MEANING = ("ask_f", "ask_w", "ask_l", "ask_t", "ask_a", "ask_c", "ask_b", "advise", "log", "other_day", "tell", "water", "sleep", "weight")
+ORDER = re.compile(r"^(?:please |hey |and |ok )*(?:can|could|would|will) (?:you|u)\b|\b(?:fix|change|correct|update) (?:it|that|this)\b")
+WRONG = re.compile(r"\b(?:wrong|incorrect|not right|not correct|mistake|too (?:much|many|high|low|little|few|long|short))\b")
+ADDED = re.compile(
+    r"^(?:(?:oh|and|please|can you|could you|actually|sorry|also|i forgot(?: to (?:say|mention))?(?: that)?)[, ]+)*"
+    r"(?:(?:it|that|they|there) (?:had|has|was|were|came with)(?: also)? (?:some |an? |a bit of "
+    r"|a little )*(?P<a>[a-z][a-z ]{2,25}?) (?:on|in|with|over) (?:it|top|them|that)(?: too| as well)?"
+    r"|(?:add|put) (?:some |an? |the )*(?P<b>[a-z][a-z ]{2,25}?) (?:to|on|in|into) (?P<to>it|that|(?:the|my|that) [a-z ]{3,25}))$"
+)
+HOLDS = frozenset({"had", "has", "contained"})
+SHARED = re.compile(
+    r"^(?:(?:oh|but|and|actually|so|sorry)[, ]+)*(?:i |we )?(?:only had half|shared|split|halved) (?:it|them|that"
+    r"|the (?P<what>[a-z ]{3,20}?))"
+    r"(?: (?:with|between|among) [a-z ]+)?(?: (?:actually|though|in the end|tbh))*$"
+)
+FAR = re.compile(r"«[\d.]+(?:km|mi|steps)»")
+OWN_MEANING = tuple(
+    ["ask_f", "ask_w", "ask_l", "ask_t", "ask_a", "ask_c", "ask_b", "advise", "log", "other_day", "tell", "water", "sleep", "weight"]
+)
+"""What intents begin with that mean something of their own."""
+INSTEAD = re.compile(r"^(?:\w+[, ]+)?(?:scratch|strike|scrap|forget|ignore|cancel) (?:that|it|this)[,.:;!-]+ *\S")
+"""'Scratch that, only one beer' removes nothing."""
+ONLY = re.compile(r"\b(?:only|just)\b")
 LOGS = frozenset({"log_food", "log_workout", "other_day", "correct", "unclear", "ask_back"})
 COUNTS = {"two": 2.0, "three": 3.0, "four": 4.0}
-LEAST_ENERGY = 30
 LONGEST_WORDS = 16
 
 
 def afterthought(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that says more about an entry; none for any other."""
-    if not context.tool_texts or len(text.split()) > LONGEST_WORDS or text.endswith("?") and "fix" not in text and "change" not in text:
+    asks = text.endswith("?") and not ORDER.search(text)
+    if (
+        not context.tool_texts
+        or asks
+        or len(text.split()) > LONGEST_WORDS
+        or (any(act.intent == "remove" for act in acts) and not INSTEAD.match(text))
+    ):
         return ()
     entries = known_entries(context.tool_texts)
-    coach = [line.text for line in context.said_by("coach") if line.source == "message"]
     left = residue(marked(text))
-    if named := _named(left, entries, context):
-        return named
+    return _named(left, entries, context, acts) or _added(text, entries, context) or _of_latest(text, left, entries, context, acts)
+
+
+def _added(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'It had butter on it', 'add tomato to the sandwich'."""
+    more = ADDED.match(text)
+    entry = _extended(more, entries, _latest(context)) if more else None
+    return with_more(entry, more.group("a") or more.group("b")) if more and entry else ()
+
+
+def _of_latest(text: str, left: Residue, entries: Sequence[Entry], context: Context, acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """What is said of the entries that were just written."""
+    coach = [line.text for line in context.said_by("coach") if line.source == "message"]
     latest = _latest(context) if coach and coach[-1].startswith(WROTE) else entries if left.sure and len(entries) == 1 else []
     if not latest:
         return ()
     if again := AGAIN.match(text):
         return _once_more(again, latest[-1], text) if len(latest) == 1 else ()
-    if not left.sure and len(latest) > 1 and not left.led:
+    if not left.said and left.sure and WRONG.search(text):
+        return (Act("correct", "it was"),)
+    return _shared(text, latest, context) or _only(text, left, latest) or _said_of(left, latest, context, acts)
+
+
+def _shared(text: str, latest: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'I shared the chips with my friend': half of them."""
+    shared = SHARED.match(text)
+    if not shared:
         return ()
-    return _said_of(left, latest, context, acts)
+    meant = [one for one in latest if one.kind == "food" and (not shared.group("what") or same(shared.group("what"), one))]
+    return exact(Residue("half", sure=True, led=True), meant[0], context) if len(meant) == 1 else ()
+
+
+def _only(text: str, left: Residue, latest: Sequence[Entry]) -> tuple[Act, ...]:
+    """'Actually only the soup' after soup and bread: the bread goes."""
+    kept = [one for one in latest if same(left.said, one)] if len(latest) == 2 and ONLY.search(text) else []
+    return (Act("remove", f"remove #{next(one for one in latest if one is not kept[0]).number}"),) if len(kept) == 1 else ()
 
 
 def _latest(context: Context) -> list[Entry]:
@@ -85,18 +127,13 @@ def _latest(context: Context) -> list[Entry]:
     return [entry for text in context.last_results if text.startswith(("Logged", "Changed")) for entry in entries_in(text)]
 
 
-def put_to(entry: Entry, new: str) -> tuple[Act, ...]:
-    """A correction of this entry."""
-    return (Act("correct", f"change #{entry.number} into {new}"),)
-
-
-def _named(left: Residue, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+def _named(left: Residue, entries: Sequence[Entry], context: Context, acts: Sequence[Act]) -> tuple[Act, ...]:
     """'The juice was 500 ml': the entry that the sentence names, and what is said of it."""
     match = NAMED.match(left.said) or BARE_NAMED.match(left.said)
     if not match:
         return ()
     wanted = stems(match.group("what"))
-    hits = [entry for entry in entries if wanted and wanted <= stems(f"{entry.name} {_other_names(entry)}")]
+    hits = [entry for entry in entries if wanted and wanted <= stems(f"{entry.name} {other_names(entry)}")]
     today = context.today.isoformat() if context.today else ""
     day = named_day(left.said[: match.start("new")])
     old = [entry for entry in hits if "" < written_on(context.tool_texts, entry.number) < today]
@@ -106,22 +143,33 @@ def _named(left: Residue, entries: Sequence[Entry], context: Context) -> tuple[A
         hits = [entry for entry in hits if entry in _latest(context)]
     if not hits or match.group("what") in lexicon("meals"):
         return ()
-    return _of(replace(residue(match.group("new")), sure=True, led=True), hits[-1], context)
+    said = exact(replace(residue(match.group("new")), sure=match.group("verb") not in HOLDS, led=True), hits[-1], context)
+    added = with_more(hits[-1], match.group("new")) if match.group("verb") in HOLDS or match.group("new").startswith("with ") else ()
+    unclear = any(act.intent == "log_food" for act in acts) and not any(item.kcal for act in acts for item in act.foods)
+    return said or added or ((Act("correct", "it was"),) if unclear else ())
 
 
-def _other_names(entry: Entry) -> str:
-    """What else an entry answers to: the table's name of a food, a workout's own."""
-    done = moves(entry.name.lower())
-    food = lookup(entry.name)
-    return " ".join([*(move.activity.name for move in done), food.name if food else ""])
+def _extended(more: re.Match[str], entries: Sequence[Entry], latest: Sequence[Entry]) -> Entry | None:
+    """The entry that something is added to: the one named, or the only one just written."""
+    to = more.group("to") or "it"
+    if to in {"it", "that"}:
+        return latest[0] if len(latest) == 1 else None
+    return next((entry for entry in reversed(entries) if entry.kind == "food" and same(re.sub("^(?:the|my|that) ", "", to), entry)), None)
 
 
 def _said_of(left: Residue, latest: Sequence[Entry], context: Context, acts: tuple[Act, ...]) -> tuple[Act, ...]:
     """What is left of a message, said of one of the entries just written."""
     entry = _meant(left.said, latest)
-    if any(act.intent.startswith(OWN_MEANING) for act in acts) and not (left.sure and all(act.intent in LOGS for act in acts)):
+    if not left.sure and not left.led and len(latest) > 1:
         return ()
-    return _of(left, entry, context)
+    longer = entry.kind == "workout" and len(latest) == 1 and FAR.fullmatch(left.said)
+    if (
+        not longer
+        and any(act.intent.startswith(OWN_MEANING) for act in acts)
+        and not (left.sure and all(act.intent in LOGS for act in acts))
+    ):
+        return ()
+    return exact(left, entry, context)
 
 
 def _meant(said: str, latest: Sequence[Entry]) -> Entry:
@@ -132,120 +180,6 @@ def _meant(said: str, latest: Sequence[Entry]) -> Entry:
     if re.match(r"[\d.]+$", said) and (counted := [entry for entry in fitting if re.match(r"\d", entry.name)]):
         return counted[-1]
     return fitting[-1]
-
-
-def _of(left: Residue, entry: Entry, context: Context) -> tuple[Act, ...]:
-    """What is said of an entry as a correction of it."""
-    said = left.said
-    return (
-        _on_day(said, entry, context, sure=left.sure or left.led)
-        or _so_much(said, entry, sure=left.sure)
-        or _part(said, entry)
-        or _sized(said, entry)
-        or _also_called(said, entry, sure=left.sure and left.led)
-    )
-
-
-def _on_day(said: str, entry: Entry, context: Context, *, sure: bool) -> tuple[Act, ...]:
-    """'Yesterday', 'for lunch yesterday', 'the day before': the entry belongs there."""
-    found = DAY.match(said)
-    if not found or not sure and not found.group("day").startswith(("yesterday", "last")):
-        return ()
-    day = named_day(found.group("day"))
-    if day == "today" and context.today:
-        return put_to(entry, context.today.isoformat()) if sure else ()
-    written = written_on(context.tool_texts, entry.number)
-    if not day and found.group("day").endswith("before") and (now := date_of(written or "")):
-        return (Act("correct", f"change #{entry.number} into {now.fromordinal(now.toordinal() - 1).isoformat()}"),)
-    return put_to(entry, found.group("day")) if day and day != "week" else ()
-
-
-def _so_much(said: str, entry: Entry, *, sure: bool) -> tuple[Act, ...]:
-    """'3', '500 ml', '200 kcal', 'two slices of it', 'one burger'."""
-    found = AMOUNT.match(TWICE_AMOUNT.sub("", said))
-    if not found:
-        return ()
-    number, unit, what = found.group("amount"), found.group("unit") or "", found.group("what") or ""
-    known = {word for listed in load("units.json")["words"].values() for word in listed}
-    if unit and unit not in known | {"of", "ones"}:
-        what, unit = f"{unit} {what}".strip(), ""
-    if what and not (sure and _same(what, entry)):
-        return ()
-    if entry.kind == "workout":
-        return put_to(entry, number if "«" in number else f"«{number}min»") if not unit else ()
-    if "min»" in number or "km»" in number or "mi»" in number:
-        return ()
-    if "kcal»" in number or (not unit and "«" not in number and float(number) >= LEAST_ENERGY):
-        return put_to(entry, f"{float(number.strip('«kcal»')):g} kcal")
-    return put_to(entry, _measured(f"{number} {unit}".strip(), entry))
-
-
-def _same(what: str, entry: Entry) -> bool:
-    return bool(stems(what)) and stems(what) <= stems(f"{entry.name} {_other_names(entry)}")
-
-
-def base_of(entry: Entry) -> str:
-    """The entry's name without its amount: 'fries' of '2 portions of fries'."""
-    found = items(marked(entry.name))
-    return found[0].name if len(found) == 1 and found[0].name else entry.name
-
-
-def _measured(so_much: str, entry: Entry) -> str:
-    """The new amount with the name, and with the energy in proportion where the old one was the person's own."""
-    old = items(marked(entry.name))
-    if so_much[-1].isdigit() and len(old) == 1 and old[0].unit and old[0].unit not in {"g", "ml"}:
-        so_much = f"{so_much} {old[0].unit} of"
-    label = f"{so_much} {base_of(entry)}"
-    new = items(label)
-    if len(new) != 1 or len(old) != 1 or not new[0].count or old[0].unit != new[0].unit:
-        return label
-    own = old[0].food is None or old[0].food.guessed or old[0].energy != entry.amount
-    if not own or (old[0].count is None and new[0].unit is not None):
-        return label
-    return f"{label} {round(entry.amount * new[0].count / (old[0].count or 1.0)):g} kcal"
-
-
-def _part(said: str, entry: Entry) -> tuple[Act, ...]:
-    """'Half of it', 'double'."""
-    share, times = SHARE.match(said), DOUBLE.match(said)
-    if share and share.group("what") and not (_same(share.group("what"), entry) or share.group("what") in {"it", "them", "that", "portion"}):
-        return ()
-    factor = SHARES[share.group("share")] if share else SHARES[times.group("times") or times.group("portion")] if times else None
-    if factor is None:
-        return ()
-    return put_to(entry, f"{round(entry.amount * factor):g} {'kcal' if entry.kind == 'food' else 'minutes'}")
-
-
-def _sized(said: str, entry: Entry) -> tuple[Act, ...]:
-    """'A large one'; an entry whose energy was told is left at what was told."""
-    found = SIZE.match(said)
-    size = load("units.json")["sizes"].get(found.group("size")) if found else None
-    if size is None or entry.kind != "food" or found is None:
-        return ()
-    old = items(marked(entry.name))
-    if len(old) != 1 or old[0].food is None:
-        return ()
-    energy = round(5 * round(replace(old[0], kcal=None, size=size).energy or entry.amount) / 5)
-    name = re.sub(rf"\b(?:{'|'.join(load('units.json')['sizes'])}) ", "", entry.name)
-    return (Act("correct", f"change #{entry.number} into {found.group('size')} {name} {energy:g} kcal"),)
-
-
-def _also_called(said: str, entry: Entry, *, sure: bool) -> tuple[Act, ...]:
-    """'Diet' after a coke, 'with oat milk' after a latte, and another food where a word says that it is one for the other."""
-    if entry.kind == "workout":
-        done = moves(said) if sure else ()
-        return (Act("correct", f"change #{entry.number} into {said}", moves=done),) if len(done) == 1 else ()
-    bare = re.sub(r"^(?:an?|the|some) ", "", said)
-    if not bare or not re.fullmatch(r"[a-z' -]{3,40}", bare):
-        return ()
-    base = base_of(entry)
-    for whole in (f"{bare} {base}", f"{base} {bare}"):
-        if words(whole) in table() and words(whole) != words(base):
-            return put_to(entry, whole)
-    found = items(bare)
-    if sure and len(found) == 1 and found[0].food and words(found[0].name) == words(bare):
-        return (Act("correct", f"change #{entry.number} into {bare}", found),)
-    return ()
 
 
 def _once_more(again: re.Match[str], entry: Entry, text: str) -> tuple[Act, ...]:

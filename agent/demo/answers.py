@@ -17,10 +17,11 @@ from agent.demo.memory import Memory, stems
 from agent.demo.moves import Move
 from agent.demo.pictures import shown
 from agent.demo.recall import all_known, answer_fact, answer_said
-from agent.demo.steps import CHANGES, EVERYTHING, READS, logging_calls, target_of
+from agent.demo.steps import CHANGES, READS, logging_calls, named_in, target_of
 from agent.demo.talk import capital, listing, say
 from agent.demo.tellings import acknowledge
 from agent.demo.understand import understand
+from agent.demo.wholesale import EVERYTHING
 from agent.demo.words import show, tidy
 
 MOST_PARTS = 4
@@ -105,8 +106,10 @@ def _changing(acts: Sequence[Act], memory: Memory, results: Sequence[str]) -> st
     act = next((act for act in acts if act.intent in CHANGES), None)
     if act is None:
         return ""
-    done = next((text for text in reversed(results) if not day_in(text)), "")
-    return _changed(done, memory) if done else _not_changed(act, results)
+    done = [text for text in results if not day_in(text)]
+    if len(done) > 1 and all(text.startswith("Removed") for text in done):
+        return f"Done, I removed {listing([describe(entry) for text in done for entry in entries_in(text)])} from your log."
+    return _changed(done[-1], memory) if done else _not_changed(act, results)
 
 
 def _changed(text: str, memory: Memory) -> str:
@@ -120,8 +123,9 @@ def _changed(text: str, memory: Memory) -> str:
 
 def _not_changed(act: Act, results: Sequence[str]) -> str:
     """Why nothing was changed, and what would help."""
-    if act.intent == "remove" and EVERYTHING.search(act.text):
-        return "I remove one entry at a time, so that nothing is lost by accident. Which one shall I take out?"
+    empty = bool(results) and all((day := day_in(text)) and not day.entries for text in results)
+    if act.intent == "remove" and EVERYTHING.search(act.text) and not named_in(act) and not empty:
+        return "I'd rather remove one entry at a time, so that nothing is lost by accident. Which one shall I take out?"
     known = [entry for text in results if (day := day_in(text)) for entry in day.entries]
     if act.intent == "correct" and (not results or target_of(act, known)):
         return 'Tell me what it should say, for example "it was 2 slices" or "make it 45 minutes".'

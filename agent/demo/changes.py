@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.demo.activities import find as activities_in
+from agent.demo.activities import lookup as activity_of
 from agent.demo.acts import Act
 from agent.demo.fooditem import FoodItem
-from agent.demo.foods import lookup, table, words
+from agent.demo.foods import lookup, table, tokens, words
 from agent.demo.logbook import Entry
 from agent.demo.meals import items
 from agent.demo.memory import stems
 from agent.demo.moves import distance, moves
 from agent.demo.talk import listing
-from agent.demo.words import amount, load, marked
+from agent.demo.words import MARK, amount, load, marked
 
 LEAD = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|whoops|wait|sorry|actually|hmm|hold on|ok|well|um|er|my mistake|my bad|typo|my typo|i was wrong"
@@ -129,7 +131,7 @@ def new_values(change: Change, entry: Entry) -> tuple[str | None, float | None]:
     if entry.kind == "workout":
         return _new_workout(change, entry)
     kcal = amount(change.new, "kcal")
-    found = [item for item in items(change.new, eager=True) if item.name and item.name not in {"ones", "pieces"}]
+    found = [item for item in items(change.new, eager=True) if item.name and (item.food or not _quality(item.name))]
     if len(found) > 1 and kcal is None and all(item.food and item.count is None for item in found):
         return _filled(found, entry)
     if found:
@@ -137,6 +139,11 @@ def new_values(change: Change, entry: Entry) -> tuple[str | None, float | None]:
     if kcal is not None:
         return None, kcal
     return _new_count(change, entry)
+
+
+def _quality(name: str) -> bool:
+    """Whether a name only says how something was: 'filling', 'salty', or 'ones' of 'two small ones'."""
+    return all(word in load("lexicon.json")["qualities"] for word in name.split())
 
 
 def _filled(found: Sequence[FoodItem], entry: Entry) -> tuple[str, float | None]:
@@ -195,9 +202,11 @@ def _new_workout(change: Change, entry: Entry) -> tuple[str | None, float | None
     done = moves(change.new)
     name = done[0].label if done and done[0].activity.name != "workout" else None
     if km and not any(hit for hit in moves(re.sub(r"«[^»]*(?:km|mi)»", "", change.new))):
-        name = f"{km:g} km {re.sub(r'^[0-9.]+ km ', '', entry.name)}"
-    if minutes is None and done and done[0].minutes is None and done[0].km:
-        minutes = done[0].length
+        so_far = f"{amount(change.new, 'mi'):g} mile" if "mi»" in change.new else f"{km:g} km"
+        name = f"{so_far} {re.sub(r'^[0-9.]+ (?:km|mile) ', '', entry.name)}"
+    named = activities_in(tokens(MARK.sub(" ", change.new)))
+    if minutes is None and done and done[0].minutes is None and (done[0].km or done[0].steps):
+        minutes = done[0].length if named or not (own := activity_of(entry.name)) else own.minutes(done[0].km, done[0].steps)
     if minutes is None and name is None and (bare := re.search(r"\d+(?:\.\d+)?", change.new)):
         minutes = float(bare.group())
     return (None if name == entry.name else name), minutes

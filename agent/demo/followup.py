@@ -92,10 +92,9 @@ def _agreed(text: str, coach: Line | None, user: Line | None) -> tuple[Act, ...]
         return tuple(replace(act, day=day) for act in understand(user.text) if act.intent == "other_day")
     if coach and yes and ASKED_IDEA in coach.text:
         return (Act("advise_meal", text),)
-    if user and LOG_IT.match(text) and coach and coach.text.startswith("Logged"):
-        return (Act("already_logged", text),)
     if user and LOG_IT.match(text):
-        return _to_log(understand(user.text))
+        there = coach is not None and coach.text.startswith("Logged")
+        return _to_log(understand(user.text)) if not there else () if named_day(text) else (Act("already_logged", text),)
     return ()
 
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.demo.activities import lookup
+from agent.demo.activities import Activity, lookup
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.foods import lookup as food_of
 from agent.demo.foods import table, words
 from agent.demo.logbook import Entry, entries_in, known_entries
 from agent.demo.meals import items
-from agent.demo.moves import PLAIN_NAMES, moves
+from agent.demo.moves import PLAIN_NAMES, Move, moves
 from agent.demo.words import amount, marked
 
 SLIP = re.compile(
@@ -198,12 +198,22 @@ def _only_number(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, .
     return (Act("correct", f"it was {ways * number:g} {unit}"),)
 
 
+def _same_session(before: Activity, done: Sequence[Move], entry: Entry) -> bool:
+    """Whether what is named was all in the session before: 'chest and back' after 'weights', 'hot yoga' after 'yoga'."""
+    finer = done[0].activity is before and done[0].name != entry.name and done[0].name.endswith(entry.name)
+    return finer or ("strength" in before.kinds and all("strength" in move.activity.kinds for move in done))
+
+
 def _what_it_was(text: str, acts: tuple[Act, ...], entry: Entry, coach: str) -> tuple[Act, ...]:
     """'45 min of weights' after 'I went to the gym': what the session was, and how long."""
     before = lookup(entry.name) if entry.kind == "workout" else None
-    if before is None or before.name not in PLAIN_NAMES or GUESSED not in coach or NEXT.search(text):
+    if before is None or GUESSED not in coach or NEXT.search(text):
         return ()
     done = [move for act in acts if act.intent == "log_workout" for move in act.moves]
+    if done and not any(move.minutes or move.km for move in done) and _same_session(before, done, entry):
+        return (Act("correct", f"change #{entry.number} into {done[0].name}", moves=(done[0],)),)
+    if before.name not in PLAIN_NAMES:
+        return ()
     if len(done) != 1 or not done[0].minutes or not {"strength", "mixed"} & done[0].activity.kinds:
         return ()
     return (Act("correct", f"it was {marked(text)}", moves=tuple(done)),)

@@ -9,43 +9,78 @@ from functools import lru_cache
 _IT = r"(?:it|that|this|they|those|these|there|them)"
 _SAYS = r"(?:label|packet|pack|package|box|bottle|menu|app|watch|fitbit|garmin|strava|website|wrapper|can|tin|receipt|scales?|treadmill)"
 SLIPPED = (
-    r"no(?=[,.;:!]| +(?:it|that|they|i|we|only|just|wait|sorry|more|make|the|my|actually|rather|not|\d|«))|nope|nah|oops|oopsie|whoops|ups|wait|sorry|sry|actually|ugh|argh|damn|dang|shoot|hold on|hang on|my bad|my mistake|my fault|typo"
+    r"no(?=[,.;:!]| +(?:it|that|they|i|we|only|just|wait|sorry|more|make|the|my|actually|rather|not|km|kms|miles?|hours|minutes|\d"
+    r"|«))|nope|nah|oops|err|erm|eh|oopsie|whoops|ups|wait|sorry|sry|actually|ugh|argh|damn|dang|shoot|hold on|hang on|my bad"
+    r"|my mistake|my fault|typo"
     r"|correction|corrected|edit|not quite|wrong|incorrect|not right"
-    r"|(?:that's|that is|that was|it's|it is|thats) (?:wrong|not right|not correct|incorrect|not it|off|too (?:much|many|high|low|little|few|long|short))"
+    r"|(?:that's|that is|that was|it's|it is|thats) (?:wrong|not right|not correct|incorrect|not it|off|too (?:much|many|high|low"
+    r"|little|few|long|short))"
     r"|(?:way |far |bit )?too (?:much|many|high|low|little|few|long|short)"
     r"|(?:scratch|strike|scrap|forget|ignore) (?:that|it|the last one|the last bit)|cancel that"
     r"|i (?:was|stand) (?:wrong|mistaken|corrected)|i (?:made|have) (?:a|an) (?:mistake|error|typo)(?: there)?|i lied"
     r"|i (?:got|put|had|typed|wrote|said|entered|logged) (?:it|that|this|the \w+) (?:in )?wrong(?:ly)?"
     r"|i (?:miscounted|mistyped|misread|misremembered|misspoke)(?: \w+ \w+)?"
-    r"|(?:i |we )?(?:should have|should've|forgot to) (?:said|say|mention|mentioned|tell you|add|write|put)(?: that)?|i forgot(?: that)?"
+    r"|(?:i |we )?(?:should have|should've|forgot to) (?:said|say|mention|mentioned|tell you|add|write|put)(?: that)?|i said"
+    r"|i told you|i wrote|i forgot(?=[,:])"
     r"|on second thoughts?|now that i think (?:of|about) it|come to think of it|turns out|it turns out"
     r"|(?:i )?(?:just |have |'ve )*(?:checked|looked|measured|weighed|counted|looked it up)(?: it| them| again| properly| the \w+)*"
-    r"|(?:according to|going by|per|based on) (?:the|my) (?:\w+ )?" + _SAYS + rf"|(?:the|my) (?:\w+ )?{_SAYS} (?:says|said|shows|showed|gives|has)"
+    r"|(?:according to|going by|per|based on) (?:the|my) (?:\w+ )?"
+    + _SAYS
+    + rf"|(?:the|my) (?:\w+ )?{_SAYS} (?:says|said|shows|showed|gives|has)"
     r"|(?:i|we) (?:meant|mean|only|really|actually)(?: to (?:say|write|type|put))?"
-    r"|(?:i|we) (?:really |actually )?(?:only|just) (?:had|ate|drank|did|ran|walked|swam|cycled|finished|managed|took|got|used)"
-    rf"|(?:make|call|set|change|update|correct|put|edit|fix) {_IT}(?: to| into| as| at| down as)?|log it as|should (?:say|be|have been|read)"
+    r"|(?:i|we) (?:really |actually |just )?only (?:had|ate|drank|did|ran|walked|swam|cycled|finished|managed|took|got|used)"
+    rf"|(?:make|call|set|change|update|correct|put|edit|fix) {_IT}(?: to| into| as| at| down as)?|log it as|should (?:say|be"
+    rf"|have been|read)"
     rf"|{_IT} (?:should(?: have|'ve)?|ought to|needs to|was (?:meant|supposed) to) (?:be|been|say|read)|(?:more|rather) like"
-    r"|closer to|rather|in the end|in fact|only|instead|meant"
+    r"|closer to|rather|in the end|in fact|only|instead|meant(?: to (?:say|write|put|type))?"
+    r"|(?:change|set|update|correct|fix|make|edit|put) (?:the |its )?(?:calories|kcal|amount|number|time|duration|minutes|length|name"
+    r"|date|day|quantity|portion"
+    r"|entry|last one|last entry)(?: (?:of|for) (?:it|that))?(?: to| into| as| at)?"
+    r"|(?:the )?(?:calories|kcal|amount|number|time|duration|quantity|date|day|name) (?:is|are|was|were|should be)"
 )
 NEUTRAL = (
-    rf"oh|ah|well|um|er|hmm+|hm|ok|okay|but|and|so|please|pls|can you|could you|you can|fyi|btw|by the way|just|like|about|around|roughly"
-    rf"|nearly|almost|at least|exactly|probably|maybe|perhaps|really|i (?:think|guess|believe|reckon)|to be (?:precise|exact|honest|fair|clear)"
-    rf"|{_IT}(?:'s| is| was| were| are| had| has| took| lasted)|(?:i|we) (?:had|ate|drank|did|ran|walked|swam|cycled|finished|managed|took|got|used)"
+    rf"oh|ah|well|um|uh|er|hmm+|hm|ok|okay|but|and|so|please|pls|can you|could you|you can|fyi|btw|by the way|just|like|about|around"
+    rf"|roughly"
+    rf"|nearly|almost|at least|exactly|probably|maybe|perhaps|really|i (?:think|guess|believe|reckon)|to be (?:precise|exact|honest"
+    rf"|fair|clear)"
+    rf"|{_IT}(?:'s| is| was| were| are| had| has| took| lasted)|(?:i|we) (?:had|ate|drank|did|ran|walked|swam|cycled|finished|managed"
+    rf"|took|got|used)"
     r"|for|was|were|had|altogether|in total|total|hey|coach|approximately|approx|apparently|honestly|that's|its"
 )
 TAILS = (
-    r"sorry|actually|really|in fact|in the end|after all|tbh|though|to be (?:precise|exact|honest|fair|clear)|i (?:think|guess|mean|meant|believe|reckon)"
-    r"|please|pls|my bad|my mistake|my fault|typo|oops|lol|haha|instead|thanks|thank you|or so|in total|altogether|all together|total|this time"
-    r"|of (?:it|them|those|that|these)|for me|too|(?:can|could|would) you (?:please )?(?:fix|change|correct|update|edit|amend|adjust) (?:it|that|this)"
-    r"|(?:so )?(?:please |just )?(?:fix|change|correct|update|edit|amend|adjust) (?:it|that|this)|(?:on|from|per|according to) (?:the|my) (?:\w+ )?"
+    r"sorry|actually|really|in fact|in the end|after all|tbh|though|to be (?:precise|exact|honest|fair|clear)|i (?:think|guess|mean"
+    r"|meant|believe|reckon)"
+    r"|please|pls|my bad|my mistake|my fault|typo|oops|lol|haha|instead|thanks|thank you|or so|in total|altogether|all together|total"
+    r"|this time"
+    r"|of (?:it|them|those|that|these)|for me|too|(?:can|could|would) you (?:please )?(?:fix|change|correct|update|edit|amend"
+    r"|adjust) (?:it|that|this)"
+    r"|(?:so )?(?:please |just )?(?:fix|change|correct|update|edit|amend|adjust) (?:it|that|this)|(?:on|from|per|according to) (?:the"
+    r"|my) (?:\w+ )?"
     + _SAYS
-    + r"|not (?:just |only )?(?:(?:a|an|the) )?(?:[\w«».]+ ){0,2}[\w«».]+|(?:rather than|instead of) [\w«». ]{1,25}|i (?:forgot|misread|miscounted|mistyped)(?: to say)?"
+    + r"|not (?:just |only )?(?:(?:a|an|the) )?(?:[\w«».]+ ){0,2}[\w«».]+|(?:rather than|instead of) [\w«». ]{1,25}|i (?:forgot"
+    r"|misread|miscounted|mistyped)(?: to say)?"
 )
 LEAD = re.compile(rf"^(?:(?P<sure>{SLIPPED})|(?:{NEUTRAL}))(?:[,.;:! ]+|$)(?:-+ +)?")
 TAIL = re.compile(rf"(?:^|[,.;:! ]+|(?<=\w) - )(?:(?P<sure>{TAILS}))[.!? ]*$")
-WEAK_TAIL = re.compile(r"^(?:really|in total|altogether|all together|total|this time|of |for me|too|or so|i think|i guess|thanks|thank you|please|pls|lol|haha)")
+WEAK_TAIL = re.compile(
+    r"^(?:really|in total|altogether|all together|total|this time|of |for me|too|or so|i think|i guess|thanks|thank you|please|pls"
+    r"|lol|haha)"
+)
 STAR = re.compile(r"^\*+ ?|\*+$")
 LONGEST = 90
+
+
+INTERJECTIONS = re.compile(
+    r"^(?:(?:no|nope|nah|oh|ah|oops|oopsie|whoops|ups|wait|sorry|sry|actually|ugh|argh|damn|dang|hold on|hang on|my bad|my mistake"
+    r"|typo|wrong|well|um|er|hmm+|ok"
+    r"|okay|but|and|so|turns out|it turns out|btw|by the way|lol|haha|please|nvm|never mind|scratch that|that's wrong|incorrect"
+    r"|hey)[,.;:! ]+)+"
+)
+
+
+def without_slips(text: str) -> str:
+    """The text without the cries that it begins with: 'oops, delete it' is 'delete it'."""
+    return INTERJECTIONS.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from agent.demo.activities import lookup
 from agent.demo.acts import Act
 from agent.demo.changes import holds, is_dish
 from agent.demo.context import Context
-from agent.demo.foods import mentions
+from agent.demo.exactness import with_more
+from agent.demo.foods import mentions, table, words
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
 from agent.demo.meals import items
 from agent.demo.moves import moves
 from agent.demo.understand import understand
-from agent.demo.words import MARK, amount, load, marked
+from agent.demo.words import MARK, amount, load, marked, numbered
 
 LONGEST_WORDS = 8
 WROTE = ("Logged", "Done")
@@ -32,7 +33,26 @@ FILLING = re.compile(
     r"|plus|too|later|for|i)\b)"
 )
 TOO = re.compile(r"^(?:oh |ok |yes )*(?:and|also|plus|with|then)\b(?!.*\b(?:now|today|just)\b)")
+PLAIN = frozenset(
+    {
+        ("toast",),
+        ("bagel",),
+        ("pancake",),
+        ("yogurt",),
+        ("yoghurt",),
+        ("cereal",),
+        ("cake",),
+        ("muffin",),
+        ("salad",),
+        ("pasta",),
+        ("noodle",),
+        ("crepe",),
+    }
+)
+"""Dishes that are whole without what may be put on them, which then comes on top."""
 ONES = re.compile(r" ones?$")
+LED = re.compile(r"^(?:it|that|with|and|plus|\+|had|just|some)\b|^\W")
+AGAIN = re.compile(r"^(?:i |we |then |and )*(?:ran|walked|swam|cycled|rode|did|rowed|played|jogged|ate|had|drank) ")
 HEALTHY = re.compile(
     r"^(?:so |and |but |hmm |oh )*(?:is|was|are|were|isn't) (?:that|it|this|those|they|all that) (?:\w+ )?(?:really |very |any )*"
     r"(?:healthy|unhealthy|good|bad|fattening|ok|okay|fine)(?: for (?:me|you|breakfast|lunch|dinner|my \w+))?$"
@@ -54,7 +74,12 @@ def filled(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...
         return ()
     if any(act.day for act in acts) or all(item.food and item.food.name in lexicon("drinks") for item in foods):
         return ()
-    return (Act("correct", f"it was {ONES.sub('', FILLING.sub('', text))} {entry.name}", tuple(foods)),)
+    filling = ONES.sub("", FILLING.sub("", text))
+    if words(entry.name)[-1:] in PLAIN and filling == text and not LED.match(text):
+        return ()
+    if words(entry.name)[-1:] in PLAIN and words(f"{filling} {entry.name}") not in table():
+        return with_more(entry, re.sub(r"^(?:and|plus|also|\W)+ ", "", filling))
+    return (Act("correct", f"it was {filling} {entry.name}", tuple(foods)),)
 
 
 def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
@@ -70,7 +95,7 @@ def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
 
 
 def _named_again(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
-    bare = LEAD.sub("", text)
+    bare = LEAD.sub("", numbered(text))
     logged = [item for act in acts if act.intent == "log_food" for item in act.foods]
     if not _wrote(context) or not bare[:1].isdigit() or len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
         return ()
@@ -85,6 +110,9 @@ def lengthened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act,
     entry = _just_logged(context)
     bare = LEAD.sub("", marked(text))
     rest = MARK.sub("", bare).strip(" ,.")
+    coach = [line.text for line in context.said_by("coach") if line.source == "message"]
+    if AGAIN.match(text) and coach and "as a usual session" not in coach[-1]:
+        return ()
     if entry is not None and entry.kind == "workout" and re.fullmatch(r"\d{1,3}", bare) and int(bare) > 2:
         return (Act("correct", f"it was {bare} minutes"),)
     if (

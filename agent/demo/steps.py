@@ -10,21 +10,20 @@ from agent.demo.acts import Act
 from agent.demo.changes import find_entry, kind_of, new_values, requested
 from agent.demo.context import Context
 from agent.demo.dating import dated, moved
-from agent.demo.days import log_day
+from agent.demo.days import log_day, named_day
 from agent.demo.logbook import Entry, day_in, failed, known_entries
 from agent.demo.logsums import SPLIT
 from agent.demo.meals import items
 from agent.demo.reply import Call
 from agent.demo.talk import listing
-from agent.demo.words import marked
+from agent.demo.wholesale import EVERYTHING, placed_at, removals
+from agent.demo.words import amount as energy_in
+from agent.demo.words import marked, tidy
 
 MOST_CALLS = 5
 """Calls a turn may make; a longer meal shares the last one."""
 READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
 CHANGES = frozenset({"correct", "remove"})
-EVERYTHING = re.compile(
-    r"\b(?:everything|(?<!after )(?<!at )all|(?:whole|entire|(?<!off )(?<!from )(?<!of )(?<!in )my) log|both|them)\b(?! (?:the|my) last)", re.IGNORECASE
-)
 
 
 def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str], *, any_day: bool = False) -> tuple[Call, ...]:
@@ -90,19 +89,37 @@ def _change(acts: Sequence[Act], context: Context, results: Sequence[str], *, an
     """The calls that correct, move or remove, or the reading that has to come before."""
     act = next((act for act in acts if act.intent in CHANGES), None)
     done = any(text.startswith(("Changed", "Removed")) for text in results)
-    if act is None or done or (act.intent == "remove" and EVERYTHING.search(act.text)) or _of_the_removed(act, context):
+    if act is None or done or _of_the_removed(act, context):
         return ()
-    entry = target_of(act, known_entries([*context.tool_texts, *results]))
+    if act.intent == "remove" and EVERYTHING.search(act.text) and not named_in(act):
+        return removals(act, context)
+    entries = known_entries([*context.tool_texts, *results])
+    entry = placed_at(act.text, entries, context) if act.intent == "remove" and not named_in(act) else None
+    entry = entry or target_of(act, entries)
     if entry is None:
-        return () if any(day_in(text) for text in results) else (Call("read_log", {"day": "today"}),)
-    if act.intent == "remove":
-        return (_removal(act, entry),)
+        return () if any(day_in(text) for text in results) else (Call("read_log", {"day": _day_of(act, context)}),)
+    return (_removal(act, entry),) if act.intent == "remove" else _correction(act, entry, context, any_day=any_day)
+
+
+def _day_of(act: Act, context: Context) -> str:
+    """The day whose log holds what is to go: 'remove yesterday's pizza'; else today."""
+    named = named_day(tidy(act.text)) if act.intent == "remove" else ""
+    return log_day(named, context.today) or "today"
+
+
+def _correction(act: Act, entry: Entry, context: Context, *, any_day: bool) -> tuple[Call, ...]:
+    """The calls that make an entry say what it should, or move it to its day."""
     if any_day and (calls := moved(act, entry, context.today)):
         return calls
-    name, amount = new_values(requested(act), entry)
+    name, amount = (act.topic, energy_in(act.text, "kcal")) if act.topic else new_values(requested(act), entry)
     if name is None and amount is None:
         return ()
     return (Call("change_entry", {"entry_id": entry.number, "name": name, "amount": amount}),)
+
+
+def named_in(act: Act) -> bool:
+    """Whether a deletion names a food or a workout."""
+    return bool(act.moves) or any(item.food for item in act.foods) or bool(re.search(r"#\d", act.text))
 
 
 def _of_the_removed(act: Act, context: Context) -> bool:

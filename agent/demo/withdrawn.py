@@ -13,28 +13,49 @@ from agent.demo.logbook import Entry, entries_in, known_entries
 from agent.demo.meals import items
 from agent.demo.memory import stems
 from agent.demo.moves import moves
-from agent.demo.residue import residue
+from agent.demo.residue import without_slips
+from agent.demo.understand import understand
 from agent.demo.words import load, marked
 
-_THING = r"(?:it|that|them|those|this|(?:the|my|that|those) (?P<what>[a-z][a-z' -]{1,30}?))"
+_THING = (
+    r"(?:it|that|them|those|this|(?:(?:any|all|either) of )?(?:it|that|them|those)|(?:(?:the|my|that"
+    r"|those) )?(?P<what>[a-z][a-z' -]{1,30}?))"
+)
 NOT_MINE = re.compile(
     rf"^{_THING} (?:was|were|is|are) (?:really |actually |all |only )*(?:(?:not|never) (?:mine|me|for me)|for (?:someone|somebody) else"
     r"|(?:someone|somebody) else's|his|hers|theirs|for (?:him|her|them)|(?:for )?(?:my |the |our )?@(?:'s)?(?: \w+)?)$"
 )
 GIVEN = re.compile(
-    r"^(?:i|we) (?:ended up |just |then |actually )*(?:gave|giving|threw|throwing|handed|tossed|chucked|sent|put|took|passed|binned|returned"
-    r"|spilled|spilt|dropped|trashed|refused|skipped|cancelled|canceled|(?:didn't|did not|never) (?:actually |even |really )*(?:end up |get to"
-    r" |get (?:a)?round to )?(?:touch|eat|hav|drink|finish|order|do|ate|had|drank|did|go|get|take)(?:ing|e)?)"
+    r"^(?:(?:i|we) )?(?:\w+ (?:it|them) and )?(?:ended up |just |then |actually )*(?:gave|giving|threw|throwing|handed|tossed|chucked"
+    r"|sent|took|passed|binned|returned"
+    r"|spilled|spilt|dropped|trashed|refused|skipped|left|left out|cancelled|canceled|(?:didn't|did not|never) (?:actually |even "
+    r"|really )*(?:end up |get to"
+    r" |get (?:a)?round to )?(?:touch|eat|hav|drink|finish|order|do|ate|had|drank|did|go|get|take)(?:ing|e)?|not (?:eating|having"
+    r"|drinking|doing|going))"
     rf" {_THING}(?: away| out| off| back| in the (?:bin|trash|freezer|garbage)| on| over| to \w+(?: \w+)?)?$"
 )
 TAKEN = re.compile(rf"^(?:my |the |our )?@ (?:ate|had|drank|took|got|finished|stole) {_THING}$")
-NOT_DONE = re.compile(r"^(?:i|we) (?:didn't|did not|never|haven't)(?: actually| even| really| end up| go| do)* (?P<done>[a-z][a-z ]{1,25})$")
-UNDO = re.compile(r"^(?:(?:no|oops|wait|please|sorry|can you|actually)[, ]+)*(?:undo|revert|put (?:it|that) back|change (?:it|that) back|go back)(?: (?:it|that|please|the last (?:change|one)|again))*$")
+NOT_DONE = re.compile(
+    r"^(?:i|we) (?:didn't|did not|never|haven't)(?: actually| even| really| end up| go| do)* (?P<done>[a-z][a-z ]{1,25})$"
+)
+UNDO = re.compile(
+    r"^(?:(?:no|oops|wait|please|sorry|can you|actually)[, ]+)*(?:undo|revert|put (?:it|that) back|change (?:it|that) back"
+    r"|go back)(?: (?:it|that|please|the last (?:change|one)|again))*$"
+)
 ORDER = re.compile(
-    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross|get rid of|discard|scratch|forget)"
+    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross"
+    r"|get rid of|discard|scratch|forget)"
     r" (?:it|that|this|them|those|that one)(?: (?:out|off|away|back|again|please|pls|for me|from (?:my|the) (?:log|list|diary)))*[?.! ]*$"
 )
-TAIL = re.compile(r"(?:,? (?:after all|in the end|actually|though|instead|sorry|today|yesterday|at all|tbh|however|either))+$")
+TWICE = re.compile(
+    r"\b(?:log|logged|enter|entered|put|added|add|recorded|counted|wrote|typed|in|there|it|that|shows?|showing|appears"
+    r"|have)\b.{0,20}\b(?:twice|two times|doubled)$"
+    r"|^(?:that's |that is |it's |this is )?(?:an? )?(?:duplicate|double entry)\b|\b(?:is|was|are) (?:a |an )?(?:duplicated?"
+    r"|double entry)\b"
+)
+TAIL = re.compile(
+    r"(?:,? (?:after all|in the end|actually|though|instead|sorry|today|yesterday|at all|tbh|however|either|not me|lol|haha|please))+$"
+)
 BECAUSE = re.compile(r"[,.;:!]+ (?:we|i|it|he|she|they|my|so|because|the|as|was)\b.*$|,? because\b.*$")
 
 
@@ -52,10 +73,18 @@ def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
         return back
     if not context.tool_texts or text.endswith("?"):
         return ()
-    left = residue(text).said
+    entries = known_entries(context.tool_texts)
+    left = without_slips(text)
+    if TWICE.search(left):
+        return _duplicate(entries, text)
+    if (
+        left != text
+        and all(act.intent in {"unclear", "off_topic", "ask_back"} for act in acts)
+        and (plain := understand(left))[0].intent == "remove"
+    ):
+        return plain
     ordered = bool(ORDER.search(left))
     bare = TAIL.sub("", BECAUSE.sub("", TAIL.sub("", ORDER.sub("", left))))
-    entries = known_entries(context.tool_texts)
     return _not_mine(bare, entries, context) or _not_done(bare, entries, acts) or (_ordered(bare, entries) if ordered else ())
 
 
@@ -90,6 +119,14 @@ def _not_done(bare: str, entries: Sequence[Entry], acts: tuple[Act, ...]) -> tup
         return _without(same[-1])
     logging = any(act.intent == "log_workout" for act in acts)
     return tuple(replace(act, intent="no_workout") if act.intent == "log_workout" else act for act in acts) if logging else ()
+
+
+def _duplicate(entries: Sequence[Entry], text: str) -> tuple[Act, ...]:
+    """'It's in there twice': the later of two alike goes; without two alike the log is shown."""
+    for place, entry in reversed(list(enumerate(entries))):
+        if any((other.kind, other.name.lower()) == (entry.kind, entry.name.lower()) for other in entries[:place]):
+            return _without(entry)
+    return (Act("ask_log", text, day="today"),)
 
 
 def _ordered(bare: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
