@@ -58,8 +58,9 @@ SHARED = re.compile(
     r"(?: (?:with|between|among) [a-z ]+)?(?: (?:actually|though|in the end|tbh))*$"
 )
 FAR = re.compile(r"«[\d.]+(?:km|mi|steps)»")
-OWN_MEANING = tuple(
-    ["ask_f", "ask_w", "ask_l", "ask_t", "ask_a", "ask_c", "ask_b", "advise", "log", "other_day", "tell", "water", "sleep", "weight"]
+OWN_MEANING = (
+    *("ask_f", "ask_w", "ask_l", "ask_t", "ask_a", "ask_c", "ask_b"),
+    *("advise", "log", "other_day", "tell", "water", "sleep", "weight"),
 )
 """What intents begin with that mean something of their own."""
 INSTEAD = re.compile(r"^(?:\w+[, ]+)?(?:scratch|strike|scrap|forget|ignore|cancel) (?:that|it|this)[,.:;!-]+ *\S")

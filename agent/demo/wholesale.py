@@ -19,11 +19,9 @@ EVERYTHING = re.compile(
 TWO = re.compile(r"\b(?:both|two|2)\b", re.IGNORECASE)
 THREE = re.compile(r"\b(?:all|last|those|these) (?:three|3)\b", re.IGNORECASE)
 THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
-OF_DAY = re.compile(
-    r"\b(?:today|today's|this day)\b|\b(?:everything|all(?: of)? (?:it|my (?:entries|food|meals|workouts))|all (?:of )?(?:my "
-    r"|the )?(?:workouts|exercises|meals|food|foods|entries|snacks|sessions)|(?:whole|entire|my|the) log)\b",
-    re.IGNORECASE,
-)
+OF_DAY = re.compile(r"\b(?:today|today's|this day)\b", re.IGNORECASE)
+WHOLE_LOG = re.compile(r"\b(?:everything|log|diary|entries|meals|food|workouts)\b", re.IGNORECASE)
+"""All there is goes only where its day is named, and is asked about otherwise."""
 OTHER_DAY = re.compile(r"\b(?:yesterday|week|month|ever|\w+day's|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 ORDINAL = re.compile(
     r"\b(?:the )?(?P<nth>first|1st|second|2nd|third|3rd)(?: (?:one|entry|thing|item)|$)|\b(?P<before>the (?:one|entry) before(?: that| it)?"
@@ -72,6 +70,8 @@ def _meant(said: str, context: Context) -> Sequence[Entry] | None:
     some = bool(THREE.search(said) or TWO.search(said) or (THEM.search(said) and not re.search(r"\ball\b", said, re.IGNORECASE)))
     if some or (len(last) > 1 and not OF_DAY.search(said)):
         return last if len(last) > 1 and not THREE.search(said) and not TWO.search(said) else ()
+    if WHOLE_LOG.search(said) and not OF_DAY.search(said):
+        return ()
     day = next((day for text in context.results if (day := day_in(text))), None)
     if day is None:
         return None
