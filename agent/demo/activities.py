@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.demo.foods import round_energy, tokens
+from agent.demo.lexicon import lexicon
 from agent.demo.words import DATA
 
 USUAL_MINUTES = 30.0
@@ -77,7 +78,8 @@ def find(listed: list[str]) -> list[Found]:
     while place < len(listed):
         hit = _match_at(listed, place, names) if listed[place] in _first_words() else None
         if hit:
-            found.append(hit)
+            if hit.end >= len(listed) or listed[hit.end] not in lexicon("gear"):
+                found.append(hit)
             place = hit.end
         else:
             place += 1

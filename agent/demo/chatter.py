@@ -49,7 +49,20 @@ VERBAL = re.compile(
     r"|visits?|helps?|comes?)\b"
     r"|'(?:m|re|s|ve)\b"
 )
-UNSURE = re.compile(r"\b(?:log|logged|delete|remove|change|entry|ate|eaten|drank|calories|kcal|ran|swam|cycled|workout)\b|[«\d]")
+UNSURE = re.compile(
+    r"\b(?:log|logged|delete|remove|change|entry|ate|eaten|drank|calories|kcal|ran|swam|cycled|workout)\b|[«\d]|\bhelp$|\b(?:ideas?"
+    r"|recipes?|suggestions?)\b"
+)
+PLAIN_NUMBERS = re.compile(
+    r"\b(?:at|from|till|until|by|around|before|after|since|in|on|the|aged?|is|turned|turns|for|next|no|number|times|every"
+    r"|of) (?:the )?(?:\d{1,2}[:.]\d\d"
+    r"|\d{1,4}(?:st|nd|rd|th)?)(?: ?[ap]m| o'?clock| (?:days?|weeks?|months?|years?|times|weekly))?\b(?! ?(?:g|kg|min|km|x)\b)"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?(?: of)? "
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w*|\b\d+ (?:days?|weeks?|months?|years?|kids|children|people|brothers"
+    r"|sisters|cats|dogs)\b"
+    r"|\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?[ap]m\b"
+)
+"""Times of day, dates, ages and spans of time: numbers that no food or workout is meant by."""
 FEWEST_WORDS = 4
 
 
@@ -64,7 +77,7 @@ def net(clause: str, text: str, facts: tuple[Fact, ...]) -> Act | None:
     kind = _kindly(clause, text)
     if facts:
         return kind if kind and (OF_ME.match(text) or kind.intent in NEWS) else None
-    return _meal_behind(clause) or kind or _noted(clause, text)
+    return _meal_behind(clause) or kind or _noted(clause, text) or _small_talk(clause, text)
 
 
 def _meal_behind(clause: str) -> Act | None:
@@ -89,9 +102,15 @@ def _kindly(clause: str, text: str) -> Act | None:
     return Act(rule.intent, clause) if rule else None
 
 
+def _small_talk(clause: str, text: str) -> Act | None:
+    """'The traffic was awful today': of the day, and nothing to keep or to log."""
+    rule = first("small_talk", text) if not any(item.food for item in items(text)) and not moves(text) else None
+    return Act(rule.intent, clause) if rule else None
+
+
 def _noted(clause: str, text: str) -> Act | None:
     """Something told about oneself that fits no kind of fact; it stays in the messages, so it is said back and no more."""
-    if len(text.split()) < FEWEST_WORDS or UNSURE.search(text) or any(item.food for item in items(text)):
+    if len(text.split()) < FEWEST_WORDS or UNSURE.search(PLAIN_NUMBERS.sub(" ", text)) or any(item.food for item in items(text)):
         return None
     mine = (OF_ME.search(text) or ADVISER.match(text)) and VERBAL.search(text)
     if not mine and not (TERSE.match(text) and OF_LIFE.search(text)):

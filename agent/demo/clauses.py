@@ -8,7 +8,7 @@ from functools import lru_cache
 from agent.demo.indirect import direct
 from agent.demo.words import load, spelled
 
-SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
+SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?! (?:to|until|till|-) ?\d)(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
 TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St)\.(?= ?[A-Z])")
 """The stop of 'Mr. Schulz' ends no sentence."""
 ASKS = re.compile(
@@ -93,12 +93,19 @@ CONTINUES = re.compile(
     r"^(?:and |so |all |it |that |this |which |the whole thing )*(?:only |just )*(?:took|lasted|was|were)(?: me| us)? "
     rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
 )
-WOKE = re.compile(r"^(?:and |then )*(?:i )?(?:woke(?: up)?|got up|up)(?: (?:at|around|about|by))? \d")
+WOKE = re.compile(
+    r"^(?:and |then )*(?:i )?(?:woke(?: up)?|got up|up)(?: again)?(?: (?:at|around|about|by))? (?:\d|half|quarter|noon|midday|six|seven"
+    r"|five|four|eight|nine|ten)"
+)
 _AMOUNT = (
     rf"{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?"
     rf"|minutes?|mins?"
     r"|hours?|hrs?|km|miles?|kcal|calories|cals|g|grams|ml|l|lit(?:re|er)s?)"
 )
+CLOCKED = re.compile(
+    r"^(?:about |around |just |only |took |in )*(?:\d ?h(?:r|rs|our|ours)? ?\d{2}(?: ?m(?:in|ins)?)?|\d{1,2}:\d\d(?: ?h(?:ours?|rs?)?)?)$"
+)
+"""'1h15', after 'leg day'."""
 AMOUNT_ONLY = re.compile(
     rf"^{_AMOUNT}(?:(?:,| and| in|/)* {_AMOUNT})*(?: or so| i think| total| of it| on the [a-z]+| in (?:total|all|the [a-z]+)| nonstop)?$"
 )
@@ -116,6 +123,11 @@ DAY_BEHIND = re.compile(
     rf"(?P<one>(?P<verb>(?:i |we |just )*(?:had|ate|drank|ran|did|walked|swam|cycled|rode|played|lifted"
     rf"|rowed) )[^.;!?,]{{2,50}}? {_WHEN})(?:,| and|, and|, then| then| but|, but) "
     rf"(?P<two>(?!{_WHEN})[^.;!?,]{{2,50}} {_WHEN}\b)",
+    re.IGNORECASE,
+)
+TIMED_DAYS = re.compile(
+    rf"^(?P<one>[^.;!?]{{0,60}}?(?:\d|hour)[^.;!?]{{0,60}}?\b{_WHEN})(?:,| and|, and|, then| then) (?=[^.;!?]{{0,60}}?(?:\d"
+    rf"|hour)[^.;!?]{{0,60}}?\b{_WHEN}\b)",
     re.IGNORECASE,
 )
 DAY_BEFORE = re.compile(
@@ -157,7 +169,7 @@ def _each_day(text: str) -> str:
     """'Ran 30 minutes yesterday and 50 minutes today' as two sentences with the verb in both."""
     text = TWO_DAYS.sub(r"\g<head>\g<one>. \g<head>\g<two>", text)
     text = DAY_BEHIND.sub(lambda found: f"{found['one']}. {'' if VERB.match(found['two']) else found['verb']}{found['two']}", text)
-    return DAY_BEFORE.sub(r"\g<one>. ", text)
+    return TIMED_DAYS.sub(r"\g<one>. ", DAY_BEFORE.sub(r"\g<one>. ", text))
 
 
 def _continued(found: list[str]) -> list[str]:
@@ -211,9 +223,11 @@ def _whole(before: str, joint: str) -> bool:
 
 def _adds(clause: str, before: str) -> bool:
     """Whether a clause only says how long or how much of what was said before it."""
-    if AMOUNT_ONLY.match(clause):
+    if AMOUNT_ONLY.match(clause) or CLOCKED.match(clause):
         return not re.search(r"\d", before) and (not is_question(before) or bool(ORDERS.search(before.lower())))
-    if WOKE.match(clause) and re.search(r"\b(?:bed|asleep|sleep)\b.*\d", before.lower()):
+    if WOKE.match(clause) and re.search(
+        r"\b(?:bed|asleep|sleep|lights out|hay|sack)\b.*(?:\d|midnight|half|one|eleven|ten|twelve)", before.lower()
+    ):
         return True
     return bool(CONTINUES.match(clause)) and not is_question(before)
 

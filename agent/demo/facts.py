@@ -15,7 +15,7 @@ from agent.demo.words import load
 
 SPLIT = re.compile(r",? and |, |,? or | & |/")
 ENDS = re.compile(
-    r"[.;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|never|not|always|it"
+    r"\.(?!\d)|[;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|never|not|always|it"
     r"|and i|i|they|my|please|what|can|do|he|she|we|that)\b"
     r"| and (?:i|i'm|i've|i'll|my|it|we|they|just|then|also|please)\b| so (?:i|please|don't|no|my)\b| - ",
     re.IGNORECASE,
@@ -37,6 +37,8 @@ SINCE = re.compile(
 )
 FOR_NOW = re.compile(r"\b(?:tonight|today|for (?:lunch|dinner|breakfast))\b", re.IGNORECASE)
 """'We're eating vegan tonight' is no diet."""
+FINISHED = re.compile(r"(?<!goal )\bin (?:\d{1,2}:)?\d{1,2}:\d\d\b(?!.*\b(?:goal|want|aim|hope|target)\b)", re.IGNORECASE)
+"""'Half marathon on Sunday in 1:58:30' is over."""
 DONE_TONIGHT = re.compile(r"\b\d+ ?-?(?:min|mins|minutes?|hours?|hrs?|h)\b.*$|\b(?:an hour|half an hour)\b", re.IGNORECASE)
 STILL_TO_COME = re.compile(
     r"\b(?:tomorrow|later|next|will|going|gonna|plan|planning|booked|have|got|on|in|at \d+|by|every|weekend|week|month|year"
@@ -44,6 +46,9 @@ STILL_TO_COME = re.compile(
     re.IGNORECASE,
 )
 """'Zumba class tonight, 50 minutes' tells how long it took; 'I have zumba tonight' is still to come."""
+AHEAD = re.compile(
+    r"\b(?:tomorrow|next|will|going to|gonna|want|plan\w*|goal|aim\w*|hope|hoping|training for|trying|sub|under|'ll)\b", re.IGNORECASE
+)
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
 NONE: frozenset[str] = frozenset()
@@ -216,6 +221,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     key = (groups.get("k") or "").strip().lower()
     value = clean(groups["v"])
     if rule.kind == "plan" and DONE_TONIGHT.search(clause) and not STILL_TO_COME.search(clause):
+        return []
+    if rule.kind == "plan" and FINISHED.search(clause) and not AHEAD.search(clause):
         return []
     if rule.kind == "diet":
         if FOR_NOW.search(clause):

@@ -39,6 +39,26 @@ NOT_DONE = re.compile(
     r"\b(?:can't|cannot|couldn't|won't|wouldn't) (?:\w+ )?(?:run|walk|swim|cycle|do|lift|jog|hike|climb|finish)\b|\b(?:bet|dared) me\b"
     r"|\b(?:want|hope|plan|intend|'d like|would like|'d love|going) to\b|\blet'?s say\b|\bsuppose\b|\bif i\b"
 )
+REFUSED = re.compile(
+    r"\b(?:didn't|did not|couldn't|could not|haven't|hadn't|never|wasn't able|weren't able|not able|unable|failed|shouldn't|no time"
+    r"|no energy|no motivation"
+    r"|not enough (?:time|energy)|too (?:tired|busy|sore|ill|sick|cold|hot|wet|late|lazy|hungover|knackered|exhausted|stiff|dark"
+    r"|windy) (?:to|for)"
+    r"|without (?:any|my|a|the)|skipped (?!rope|\d)|missed|missing|bailed|ditched|cancell?ed|cancell?ing|gave .* a miss|forgot|wimped out"
+    r"|chickened out|bunked off"
+    r"|supposed to|meant to|should have|ought to|felt like|feel like|can't be bothered|couldn't be bothered|put off|postponed)\b"
+)
+INSTEAD = re.compile(r"\b(?:so|but|instead|anyway|anyways|still|then|ended up|until|because|did manage|managed)\b")
+TIMED_DONE = re.compile(r"\bi (?:did|ran|walked|swam|went|had)\b")
+ADVISER = re.compile(
+    r"^(?:and |but |so |well )*(?:my |the |a |our )?(?:\w+ )?(?:doctor|dr|gp|physio\w*|nurse|dietitian|dietician|nutritionist|consultant"
+    r"|surgeon|specialist"
+    r"|cardiologist|osteopath|chiropractor|midwife|dentist|pt|trainer|coach|therapist|rheumatologist|podiatrist)(?: [a-z]+)? (?:says?"
+    r"|said|told|tells"
+    r"|thinks?|wants?|recommend\w*|suggest\w*|advise[sd]?|reckons|gave|has (?:told|banned|given|put)|banned|put|warned|prescribed|allows?"
+    r"|allowed|lets?|is|was)\b"
+)
+"""What a doctor or a physio says is no workout."""
 ASIDE = re.compile(
     r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while"
     r"|during|by the|post|pre|between|out of|off|near|outside|as a|courtesy of|thanks to|when|because|straight|next to|on the way) "
@@ -62,7 +82,11 @@ TIMED = re.compile(r"«[\d.]+(?:min|km|mi|steps)»")
 DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b")
 TIMES = re.compile(r"x\d+")
 LONGEST_GUESS = 3
-VITALS = re.compile(r"\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b")
+VITALS = re.compile(
+    r"\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b"
+    r"|\b(?:pb|pr|personal best|best time|1rm|1 rep max|max)\b(?: \w+){0,3} (?:is|was|:|=) |^(?:my )?(?:max|best|pb"
+    r"|pr) \w+(?: \w+)? (?:is|was) "
+)
 BELOW_ZERO = re.compile(r"(?:^| )-\d")
 HAD = re.compile(r"\b(?:had|have had|'ve had) (?:(?:just|also|only) )?(?:a|an|some|the|my|another|«|\d)")
 
@@ -80,7 +104,8 @@ def log_act(clause: str) -> Act | None:
         return Act("someone_else", clause, items(text), moves(text), day=day) if _any(text) else None
     if unlogged := _unlogged(text):
         return Act(unlogged, clause) if _any(text) else None
-    foods, done = _foods(text, listed), () if NOT_DONE.search(text) else _moves(text, listed)
+    advised = ADVISER.match(text) and not TIMED_DONE.search(text)
+    foods, done = () if advised else _foods(text, listed), () if advised or NOT_DONE.search(text) else _moves(text, listed)
     if foods and not done and (apart := _apart(text)):
         foods, done = apart
     elif foods and done:
@@ -88,7 +113,7 @@ def log_act(clause: str) -> Act | None:
     if not foods and not done:
         return (
             Act("ask_back", clause)
-            if set(listed) & (lexicon("eat_verbs") | lexicon("meals")) and lexicon("some_meal") & set(listed)
+            if not advised and set(listed) & (lexicon("eat_verbs") | lexicon("meals")) and lexicon("some_meal") & set(listed)
             else None
         )
     if BELOW_ZERO.search(text):
@@ -102,7 +127,17 @@ def _unlogged(text: str) -> str:
     """The intent of a sentence that names food or exercise and logs nothing; '' for others."""
     if in_general(text):
         return "remark"
+    if _refused(text):
+        return "no_workout"
     return ("no_meal" if items(text) else "no_workout") if not_done(text) else ""
+
+
+def _refused(text: str) -> bool:
+    """'Didn't make it to yoga': an exercise behind a word of not doing it, and nothing done in its place."""
+    found = REFUSED.search(text)
+    if found is None or not moves(text) or moves(text[: found.start()]):
+        return False
+    return bool(moves(text[found.end() :])) and not INSTEAD.search(text[found.end() :]) and "«" not in text[found.end() :]
 
 
 def _any(text: str) -> bool:
@@ -152,6 +187,7 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
         or any(item.kcal for item in found)
     )
     found = tuple(item for item in found if item.food or (not _no_food(item.name) if item.kcal is not None else not _no_dish(item.name)))
+    found = tuple(item for item in found if item.food or not item.name or item.name.split()[-1] != "water")
     if not strong:
         found = tuple(item for item in found if item.food or item.kcal is not None or not _no_food(item.name))
     return tuple(_guessed(item, text) for item in found) if cue or leftover(text) <= _most_beside(text, found) else ()

@@ -8,6 +8,8 @@ from functools import lru_cache
 from agent.demo.acts import Measure
 from agent.demo.facts import expand
 from agent.demo.foods import mentions
+from agent.demo.spans import in_figures
+from agent.demo.unsaid import of_others
 from agent.demo.words import amount, marked, numbered, tidy
 
 WATER = re.compile(r"\bwater\b|\bhydrat")
@@ -17,13 +19,19 @@ ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?= (?:big |large )?(?:glass|bottle|cup|pint|mug)\b)"
 )
 """'On my fourth glass of water': four of them."""
+GRAMS_PER_OUNCE = 28.35
+OUNCES = re.compile(r"«([\d.]+)g»(?= (?:of |glass|bottle|cup|jug|can|water|more|already))")
+"""Of water, ounces are a measure of volume."""
+ONE_WATER = re.compile(r"^(?:just |only |big |large |small |tall |cold |hot )*(glass|bottle|cup|pint|jug|can|mug) of (?:[a-z]+ )?water\b")
 NO_WATER = re.compile(
     r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water"
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
 SLEEP = re.compile(
     r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
-    r"|awake|lay there|sleepless"
+    r"|awake|lay there|sleepless|in bed (?:by|at|around|from|before)|lights out|hit the (?:hay|sack)|(?:stayed|was|were|still|been) up"
+    r"|kip|overslept|slept in|lie-in|lay in"
+    r"|up (?:till|until|til)"
     r"|dro(?:p|pped) off(?! (?:an?|some|the|my|our|his|her|their|at)\b)"
     r"|nod(?:ded)? off|a wink|kept (?:me|us) up|up (?:all|half|most of) (?:the )?night|dozed)\b"
 )
@@ -43,10 +51,10 @@ ONCE_UP = re.compile(
     r"|sleep|a nap|napped)\b"
 )
 """'Congee when I woke up' says when, not how one slept."""
-SLEEP_GOAL = re.compile(r"\b(?:want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
+SLEEP_GOAL = re.compile(r"\b(?:aim|aiming|aims|target|want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
-    r"(?:bed|asleep|sleep|slept|lights out)(?: (?:at|around|about|from"
-    r"|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|until|till|to|got up"
+    r"(?:bed|asleep|sleep|slept|lights out|the hay|the sack)(?: (?:at|around|about|from"
+    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|awake|until|till|to|got up"
     r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
 UP_FIRST = re.compile(
@@ -69,7 +77,10 @@ SELF = re.compile(r"^(?:i'm|i am|im) (?:.{1,25}?(?:,| and) )+?(\d{2,3}(?:\.\d+)?
 """'I'm 5'6 and 140 lbs'."""
 STONE = re.compile(r"\b(\d{1,2}) ?(?:st|stone)(?:,| and)? (\d{1,2})(?: ?(?:lbs?|pounds?))?\b")
 """'11 stone 6' is 160 pounds."""
-BARE_WEIGHT = re.compile(r"^(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$")
+BARE_WEIGHT = re.compile(
+    r"^(?:(?:still|now|currently|today|this morning|weight|at|back (?:at|to|down to)|only|just|about|around|exactly"
+    r"|morning)[,:]? )*(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$"
+)
 
 
 BY_NOW = re.compile(
@@ -83,7 +94,7 @@ BY_NOW = re.compile(
 def _mood() -> re.Pattern[str]:
     mood = expand("{mood}")
     fill = (
-        r"(?:dead|a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely"
+        r"(?:dead|sort of|a bit|a little|really|very|so|quite|pretty|kind of|kinda|super|too|rather|just|totally|absolutely"
         r"|extremely|completely|more|much|still|feeling|in a|not|always|constantly|also|all|bit|slightly|a lot"
         r"|incredibly)"
     )
@@ -101,7 +112,8 @@ def _mood() -> re.Pattern[str]:
         r"|\bmy mood (?:is|was) (?P<w>\w+)"
         rf"|\bmy (?:day|week|morning|night|weekend|evening)(?: was| is|'s been"
         rf"| has been)(?: {fill})* (?P<y>{mood}|hard|tough|terrible|stressful|lovely|long)\b"
-        rf"|^(?:so |really |very |a bit |bit |kinda |pretty |just |quite |still |super |too )*"
+        rf"|^(?:so |really |very |a bit |bit |kinda |kind of |sort of |a little |pretty |just |quite |still |super |too |rather "
+        rf"|absolutely |totally )*"
         rf"(?P<b>{mood})(?: (?:today|now|right now|lately|tonight|again"
         rf"|this (?:morning|evening|week)|tbh|lol|and|but|don't know why|not sure why|no idea why|for no reason|for some reason"
         rf"|all day|after work|about .+|because .+|over .+))*$"
@@ -109,9 +121,12 @@ def _mood() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=2048)
 def measure(clause: str) -> Measure | None:
     """The measure a statement tells, if it tells one."""
     text = tidy(clause)
+    if of_others(text):
+        return None
     return _water(text) or _sleep(text) or _weight(text) or _felt(text)
 
 
@@ -122,9 +137,11 @@ def _water(text: str) -> Measure | None:
         return None
     text = ORDINAL.sub(lambda found: str(ORDINALS.index(found.group()[:3]) + 1), text)
     found = marked(text)
+    if ounces := OUNCES.search(found):
+        return Measure("water", round(float(ounces.group(1)) / GRAMS_PER_OUNCE), "oz")
     if (ml := amount(found, "ml")) is not None:
         return Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")
-    if unit := WATER_UNITS.search(numbered(re.sub(r"\b(?:a|an|another|one more)\b(?= )", "1", text))):
+    if unit := WATER_UNITS.search(numbered(re.sub(r"\b(?:a|an|another|one more)\b(?= )", "1", ONE_WATER.sub(r"1 \1 of water", text)))):
         return Measure("water", float(unit.group(1)), unit.group(2))
     return (
         Measure("water")
@@ -136,10 +153,11 @@ def _water(text: str) -> Measure | None:
 def _sleep(text: str) -> Measure | None:
     if not SLEEP.search(text) or SLEEP_GOAL.search(text) or ONCE_UP.search(text):
         return None
-    if bed := BED.search(text):
+    clocked = _clocked(text)
+    if bed := BED.search(clocked):
         start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
-    if bed := UP_FIRST.search(text):
+    if bed := UP_FIRST.search(clocked):
         end, start = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
     minutes = amount(marked(text), "min")
@@ -155,6 +173,14 @@ def _sleep(text: str) -> Measure | None:
         text,
     )
     return Measure("sleep", minutes / 60 if minutes else None, "h", quality.group() if quality else "")
+
+
+NOON = re.compile(r"\b(?:midnight|noon|midday)\b")
+
+
+def _clocked(text: str) -> str:
+    """Times of day in figures: 'midnight' as 12, 'half past six' as 6:30."""
+    return in_figures(NOON.sub("12", numbered(text)))
 
 
 def _clock(hour: str, minute: str | None) -> float:
@@ -188,7 +214,16 @@ UPSETTING = re.compile(
 )
 
 
+BADLY = re.compile(
+    r"^(?!.*[\d«])(?:.*\b)?(?:i|we) (?:trained|played|ran|performed|worked out|exercised|did) (?:so |really |very |too |quite )*(badly"
+    r"|poorly|terribly|awfully)\b"
+)
+"""'I trained badly' tells how one feels about it."""
+
+
 def _felt(text: str) -> Measure | None:
+    if badly := BADLY.search(text):
+        return Measure("mood", word=badly.group(1))
     upset = UPSETTING.search(text)
     if upset and not mentions(text[upset.end() :]):
         return Measure("mood", word="upset")

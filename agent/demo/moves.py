@@ -8,27 +8,53 @@ from functools import lru_cache
 
 from agent.demo.activities import Activity, Found, find, table
 from agent.demo.foods import tokens
+from agent.demo.lexicon import lexicon
 from agent.demo.novel import activity_in, sport_before
+from agent.demo.repeats import ALTOGETHER, factor
 from agent.demo.typos import mended
 from agent.demo.words import MARK, amount, show
 
 CUT = re.compile(r"(?<!-)\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
-NOT_NOUN = re.compile(r"^(?:\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)")
+NOT_NOUN = re.compile(
+    r"^(?:lengths|laps|\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)"
+)
 AFTER = re.compile(
     r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*|\b(?:post|pre)[ -]?(?:gym|workout|run"
     r"|training|swim|ride|class|match|yoga|game)\b"
 )
 KM_PER_MILE = 1.609
+FORBIDDEN = re.compile(
+    r"\b(?:can't|cannot|can not|couldn't|mustn't|must not|may not|shouldn't|should not|won't|wouldn't|not allowed|unable|not able|forbidden"
+    r"|banned|stay off|stop|stopped|avoid|gave up|given up|quit)(?: (?!so\b|but\b|believe|i\b|we\b|wait|complain|help)[a-z-]+){0,3} ?$"
+    r"|\b(?:no|no more|not) $"
+)
+"""What stands right before an exercise that is not to be done: 'so I can't sprint yet', 'no running'."""
+CONSISTED = re.compile(r"\b(?:mix|mixture|combination|combo|consisting|including|alternating|switching|made up)\b")
+END_MINUTES = re.compile(
+    r"^(?: (?:for|about|around|only|just|like))* (\d{2,3})(?: (?:today|yesterday|tonight|this \w+|last \w+|again|earlier))*$"
+)
+LIFTED = "strength"
+SHORTEST_BARE = 15.0
 BARE_MINUTES = re.compile(
     r"\bfor (?:about |around |like )?(\d{1,3})$|\b(?:walked|ran|jogged|swam|cycled|rowed|biked|stretched|danced|stairmaster"
     r"|treadmill|elliptical|rower|cross trainer|yoga|abs|core|cardio|weights|hiit|pilates|stretching) (?:about "
     r"|around |only |just )*(\d\d)$"
 )
 """'Stretched for 10', 'walked 20': minutes, as nobody says otherwise."""
-MORE_MINUTES = re.compile(r"^\s*(\d{1,3}) (?:on|of|in|doing)\b")
+MORE_MINUTES = re.compile(
+    r"^\s*(?:(?:another|about|around) )*(\d{1,3}) (?!x\b|sets?\b|reps?\b|times\b)[a-z]|(?<!level)(?<!incline) (\d{1,3})\s*$"
+)
 """'45 min weights and 15 on the treadmill': minutes again."""
+AND_MORE = re.compile(
+    r"^\s*(?:another |then |about )*(?:(\d{1,3})(?: minutes?)?|«([\d.]+)min») (?:in the (?:morning|afternoon|evening)|this (?:morning"
+    r"|afternoon|evening)|later"
+    r"|tonight|on the way (?:back|home)|back|home|more|after (?:work|lunch|dinner))\s*$"
+)
+"""'20 minutes in the morning and 25 in the evening'."""
 COUNTED = frozenset({"push-ups", "squats"})
-REPS = re.compile(r"\b(?:(?P<sets>\d{1,2}) ?(?:sets? of|x) ?)?(?P<reps>\d{1,4}) (?!sets?\b|x\b)(?:\w+[ -])?[a-z]")
+REPS = re.compile(
+    r"\b(?:(?P<sets>\d{1,2}) ?(?:sets? of|x) ?)?(?P<reps>\d{1,4}) (?!sets?\b|x\b|rounds?\b|times\b|reps? of\b)(?:\w+[ -])?[a-z]"
+)
 REPS_PER_MINUTE = 15.0
 PLAIN_NAMES = frozenset({"workout", "gym"})
 
@@ -71,11 +97,16 @@ def moves(clause: str) -> tuple[Move, ...]:
     clause = re.sub(r"^(?:and )?(?:right |just )?(?:before|after) [^,]*?(?:,| (?=i\b))", "", clause)
     clause = _pairs().sub(lambda match: match.group().replace(" and ", "-and-"), AFTER.sub("", clause) or clause)
     found: list[Move] = []
+    early = _Amounts()
     for part in filter(str.strip, CUT.split(clause)):
-        _read(part, found)
+        amounts = _amounts(part, clause)
+        if not _read(part, amounts, found):
+            early = early if early.minutes is not None else amounts
     if not found:
         found = _by_amount_alone(clause)
-    return tuple(_with_race(move, clause) for move in _joined(_merged(found), clause))
+    elif found[0].minutes is None and found[0].km is None and early.minutes is not None:
+        found[0] = replace(found[0], minutes=early.minutes)
+    return tuple(_with_race(move, clause) for move in _joined(_merged(_strength(_session(found, clause))), clause))
 
 
 @lru_cache(maxsize=1)
@@ -92,30 +123,91 @@ def _with_race(move: Move, clause: str) -> Move:
     return replace(move, km=21.1 if "half" in clause else 42.2)
 
 
-def _read(part: str, found: list[Move]) -> None:
-    """One stretch between separators: a workout, or more about the one before."""
-    each_way = 2.0 if re.search(r"\beach way\b|\bboth ways\b|\bthere and back\b", part) else 1.0
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """What one stretch between separators says of time and distance."""
+
+    minutes: float | None = None
+    km: float | None = None
+    steps: float | None = None
+    miles: bool = False
+
+
+def _amounts(part: str, clause: str) -> _Amounts:
     minutes, km, steps = amount(part, "min"), distance(part), amount(part, "steps")
-    miles = "mi»" in part
-    minutes = minutes * each_way if minutes is not None else None
     if minutes is None and km is None and steps is None and (bare := BARE_MINUTES.search(part)):
-        minutes = float(bare.group(1) or bare.group(2)) * each_way
-    if minutes is None and found and found[-1].minutes is not None and (bare := MORE_MINUTES.match(part)):
-        minutes = float(bare.group(1))
-    hits = find([mended(word) for word in tokens(part)])
+        minutes = float(bare.group(1) or bare.group(2))
+    return _Amounts(minutes * factor(part, clause) if minutes is not None else None, km, steps, "mi»" in part)
+
+
+def _read(part: str, said: _Amounts, found: list[Move]) -> bool:
+    """One stretch between separators: a workout, or more about the one before. False where it is neither."""
+    listed = [mended(word) for word in tokens(part)]
+    hits = [hit for hit in find(listed) if _done(hit, listed)]
     if hits:
         hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))
         reps = _reps(part) if hit.activity.name in COUNTED else None
-        found.append(Move(_name(hit, part), hit.activity, minutes, km, steps, miles, reps))
+        minutes = said.minutes if said.minutes is not None else _bare(part, hit, listed, said, found)
+        found.append(Move(_name(hit, part), hit.activity, minutes, said.km, said.steps, said.miles, reps))
+    elif said.minutes is not None and (not found or found[-1].minutes is not None) and (name := activity_in(part)):
+        found.append(Move(name, table()[("workout",)], said.minutes, said.km, miles=said.miles))
     elif found:
-        last = found[-1]
-        found[-1] = replace(
-            last,
-            minutes=minutes if last.minutes is None else last.minutes,
-            km=km if last.km is None else last.km,
-            miles=miles or last.miles,
-            steps=steps if last.steps is None else last.steps,
-        )
+        _add_to(found, said, part)
+    return bool(found)
+
+
+def _done(hit: Found, listed: list[str]) -> bool:
+    """Whether the words around an exercise leave it done: not 'can't sprint', and not 'legs are jelly'."""
+    if FORBIDDEN.search(" ".join(listed[: hit.start]) + " "):
+        return False
+    return not (hit.said in lexicon("trained_parts") and hit.end < len(listed) and listed[hit.end] in lexicon("part_states"))
+
+
+def _bare(part: str, hit: Found, listed: list[str], said: _Amounts, found: list[Move]) -> float | None:
+    """Minutes that no unit tells: 'bike 40', or '15 on the rower' behind a part with a time."""
+    if said.km is not None or said.steps is not None or hit.activity.name in COUNTED:
+        return None
+    if found and found[-1].minutes is not None and (more := MORE_MINUTES.search(part)):
+        return float(more.group(1) or more.group(2))
+    after = END_MINUTES.match("".join(f" {word}" for word in listed[hit.end :]))
+    free = LIFTED not in hit.activity.kinds or hit.activity.name in PLAIN_NAMES
+    return float(after.group(1)) if after and free and float(after.group(1)) >= SHORTEST_BARE else None
+
+
+def _add_to(found: list[Move], said: _Amounts, part: str) -> None:
+    last, more = found[-1], AND_MORE.match(part)
+    if more and last.minutes is not None:
+        found[-1] = replace(last, minutes=last.minutes + float(more.group(1) or more.group(2)))
+        return
+    found[-1] = replace(
+        last,
+        minutes=said.minutes if last.minutes is None else last.minutes,
+        km=said.km if last.km is None else last.km,
+        miles=said.miles or last.miles,
+        steps=said.steps if last.steps is None else last.steps,
+    )
+
+
+def _session(found: list[Move], clause: str) -> list[Move]:
+    """'28 minutes in total, jogging and walking': what a timed session consisted of is no session more."""
+    timed = [move for move in found if move.minutes is not None]
+    if len(timed) != 1 or found[0] is not timed[0] or not (ALTOGETHER.search(clause) or CONSISTED.search(clause)):
+        return found
+    return timed
+
+
+def _strength(found: list[Move]) -> list[Move]:
+    """'10 burpees, 20 squats, 22 minutes' and '50 press-ups and 100 sit-ups' are one session of all of them."""
+    timed = [move for move in found if move.minutes is not None]
+    lifting = all(LIFTED in move.activity.kinds and move.activity.name not in PLAIN_NAMES for move in found)
+    if len(found) < 2 or not lifting or len(timed) > 1 or (timed and found[-1] is not timed[0]):
+        return found
+    if not timed and not all(move.reps for move in found):
+        return found
+    reps = sum(move.reps or 0.0 for move in found)
+    names = list(dict.fromkeys(move.label for move in found))
+    name = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return [Move(name, found[-1].activity, timed[0].minutes if timed else float(max(1, round(reps / REPS_PER_MINUTE))))]
 
 
 def _by_amount_alone(clause: str) -> list[Move]:

@@ -46,8 +46,18 @@ def _weak() -> frozenset[str]:
     return _unsporty() | frozenset([*data["move_verbs"], *data["fillers"], *data["separators"]])
 
 
+ASIDE = re.compile(
+    r",? (?:at (?:about )?\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?|(?:early |late )?this (?:morning|afternoon|evening)|last night|tonight|today"
+    r"|yesterday(?: (?:morning|evening|afternoon))?|at (?:home|work|school|lunch(?:time)?|the gym|uni)|in the (?:morning|evening"
+    r"|afternoon|park"
+    r"|garden)|with (?:my|a|the) \w+|before \w+|after \w+|online)\b(?=[ ,]|$)"
+)
+"""When, where and with whom: nothing of it names what was done."""
+
+
 def activity_in(clause: str) -> str:
     """The name of an exercise that no table has, in a marked clause that states a time or a distance; else ''."""
+    clause = ASIDE.sub("", clause)
     if "min»" not in clause and "km»" not in clause and "mi»" not in clause:
         return ""
     return _by_form(clause, PLAYED) or _by_form(clause, TIMED) or _by_ing(clause) or _by_verb(clause)
@@ -57,7 +67,7 @@ def sport_before(clause: str, said: str) -> str:
     """The unknown sport that a plain word like 'training' is in: 'floorball' of 'floorball training'."""
     found = re.search(rf"\b([a-z]{{4,}}) {re.escape(said)}\b", clause)
     word = found.group(1) if found and said in {"training", "practice", "session", "class"} else ""
-    return "" if word in _weak() or word.endswith(("ed", "ly", "ing")) else word
+    return "" if word in _weak() or word.endswith(("ed", "ly")) else word
 
 
 def _by_form(clause: str, form: re.Pattern[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from zlib import crc32
 
@@ -32,31 +33,56 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-SECOND = (
-    (" i'm ", " you're "),
-    (" i am ", " you are "),
-    (" i've ", " you've "),
-    (" i'll ", " you'll "),
-    (" i'd ", " you'd "),
-    (" i was ", " you were "),
-    (" my ", " your "),
-    (" mine ", " yours "),
-    (" i ", " you "),
-    (" me ", " you "),
-    (" myself ", " yourself "),
-    (" our ", " your "),
-    (" we ", " you "),
+SECOND = {
+    "i'm": "you're",
+    "i am": "you are",
+    "am i": "are you",
+    "i've": "you've",
+    "i'll": "you'll",
+    "i'd": "you'd",
+    "i was": "you were",
+    "i wasn't": "you weren't",
+    "was i": "were you",
+    "my": "your",
+    "mine": "yours",
+    "i": "you",
+    "me": "you",
+    "myself": "yourself",
+    "our": "your",
+    "ours": "yours",
+    "we": "you",
+    "we're": "you're",
+    "we've": "you've",
+    "we'll": "you'll",
+    "we'd": "you'd",
+    "ourselves": "yourselves",
+    "im": "you're",
+    "ive": "you've",
+}
+_MINE = "|".join(sorted(map(re.escape, SECOND), key=len, reverse=True))
+FIRST_PERSON = re.compile(rf"(?<![\w'.-])(?:{_MINE})(?![\w'-])", re.IGNORECASE)
+BE = re.compile(
+    r"^(?:not allowed|unable|allergic|banned|recovering|off work|on (?:a|the|my|\d)[^,]*(?:diet|tablets?|meds|medication|pills))\b"
+)
+DID = re.compile(
+    r"^(?:just |also |recently |now )*(?:[a-z]{2,}ed|broke|tore|hurt|threw|put|did|got|had|have|has|been|was|am|took|take|need|want|work"
+    r"|live|hate|love"
+    r"|like|can|can't|cannot|don't|won't|must|should|sleep|slept|ate|ran|went|came|lost|won|quit|gave|felt|bought|made|started|only have"
+    r"|usually"
+    r"|always|never|mostly|normally)\b(?! (?:is|are|was|were)\b)"
 )
 
 
 def to_you(text: str) -> str:
     """'my left knee' as 'your left knee'."""
-    padded = f" {text} "
-    for mine, yours in SECOND:
-        low = padded.lower()
-        place = low.find(mine)
-        while place >= 0:
-            padded = padded[:place] + yours + padded[place + len(mine) :]
-            low = padded.lower()
-            place = low.find(mine, place + len(yours) - 1)
-    return padded.strip()
+    return FIRST_PERSON.sub(lambda found: SECOND[found.group().lower()], text)
+
+
+def said_back(text: str) -> str:
+    """What was told as a sentence about the person: 'sprained my ankle' as 'you sprained your ankle'."""
+    if BE.match(text.lower()):
+        return f"you're {to_you(text[:1].lower() + text[1:])}"
+    low = text[:1].lower() + text[1:] if text[:2].istitle() or text[:1] == "I" else text
+    if DID.match(low):
+        low = f"i {'am' + low[2:] if low.startswith('am ') else low}"
+    return to_you(low if DID.match(text[:1].lower() + text[1:]) else text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from agent.demo.acts import Act, Measure
 from agent.demo.facts import Fact
 from agent.demo.memory import Told
-from agent.demo.talk import listing, say, to_you
+from agent.demo.talk import listing, said_back, say, to_you
 from agent.demo.words import load, show
 
 TIRED = frozenset(
@@ -77,6 +77,7 @@ BAD_SLEEP = frozenset(
         "roughly",
     ]
 )
+LONGEST_NAP = 1.5
 ANYTHING = frozenset({"anything", "any food", "any foods", "any of that", "anything at all"})
 STRESSED = frozenset(
     {"stressed", "stressed out", "anxious", "worried", "nervous", "overwhelmed", "stressing me", "stressful", "overwhelming"}
@@ -91,6 +92,9 @@ MOODS = (
 )
 
 
+EXPECTING = re.compile(r"\b(?:pregnan\w*|breast-?feeding|expecting|nursing a)\b")
+LONGEST_SAID = 14
+"""Words of a telling of somebody that is said back whole."""
 INTOLERANCES = re.compile(r"^(?:lactose|fructose|histamine|fodmaps?)$|intoleran|sensitiv")
 STOMACH = re.compile(r"\b(?:stomach|tummy|belly|guts?|digest\w*|bloat\w*|insides|gassy|cramps)\b")
 COELIAC = re.compile(r"c(?:o)?eliac")
@@ -123,15 +127,23 @@ def acknowledge(act: Act) -> str:
         return _measured(act, act.measure)
     first = act.facts[0]
     kind = f"told_{first.kind}"
-    if first.kind == "allergy_end" and first.value.lower() in ANYTHING:
-        return "Good to know: no allergies to mind."
-    if first.kind == "allergy" and not (telling := sensitivity(first)).startswith("you're allergic"):
-        return say("told_intolerance", act.text, it=telling)
-    if first.kind == "person":
+    if first.kind in {"allergy", "allergy_end"} and (special := _sensitive(act, first)):
+        return special
+    if first.kind == "person" and (first.said.lower().endswith(first.value.lower()) or len(first.said.split()) > LONGEST_SAID):
         return say(kind, act.text, it=first.value, key=first.key)
-    if first.kind in {"allergy", "allergy_end", "dislike", "like", "name", "goal", "injury", "diet", "plan"}:
-        return say(kind, act.text, it=to_you(first.said) if first.kind == "injury" else _values(act.facts, first.kind))
-    return say("told_place" if first.kind == "place" else "told", act.text, it=to_you(first.said))
+    if first.kind == "injury" and not EXPECTING.search(first.said.lower()):
+        return say(kind, act.text, it=said_back(first.said))
+    if first.kind in {"allergy", "allergy_end", "dislike", "like", "name", "goal", "diet", "plan"}:
+        return say(kind, act.text, it=_values(act.facts, first.kind))
+    return say("told_place" if first.kind == "place" else "told", act.text, it=said_back(first.said))
+
+
+def _sensitive(act: Act, first: Fact) -> str:
+    """The answer to an intolerance, or to having no allergies; '' for a plain allergy."""
+    if first.kind == "allergy_end":
+        return "Good to know: no allergies to mind." if first.value.lower() in ANYTHING else ""
+    telling = sensitivity(first)
+    return "" if telling.startswith("you're allergic") else say("told_intolerance", act.text, it=telling)
 
 
 def _values(facts: tuple[Fact, ...], kind: str) -> str:
@@ -145,7 +157,7 @@ def _measured(act: Act, found: Measure) -> str:
     if found.kind == "water":
         unit = (
             found.unit
-            if found.unit in {"l", "ml"}
+            if found.unit in {"l", "ml", "oz"}
             else f"{found.unit}{'es' if found.unit == 'glass' else 's'}"
             if found.number and found.number > 1
             else found.unit
@@ -154,13 +166,19 @@ def _measured(act: Act, found: Measure) -> str:
     if found.kind == "weight":
         return say("weight", act.text, it=f"{found.word} ({amount})" if found.word else amount)
     if found.kind == "sleep":
-        return say(
-            "sleep", act.text, it=f": {show(found.number)} hours of sleep" if found.number is not None else "", tip=_sleep_tip(found)
-        )
+        return say("sleep", act.text, it=f": {_slept(found.number)}" if found.number is not None else "", tip=_sleep_tip(found))
     return _mood(act, found.word)
 
 
+def _slept(hours: float) -> str:
+    if hours >= 1 and (hours * 4) % 1:
+        return f"{int(hours)} h {round(hours % 1 * 60)} min of sleep"
+    return f"{show(round(hours * 60))} minutes of sleep" if hours < 1 else f"{show(hours)} hour{'' if hours == 1 else 's'} of sleep"
+
+
 def _sleep_tip(found: Measure) -> str:
+    if found.word == "nap" or (found.number is not None and found.number <= LONGEST_NAP):
+        return "A short nap can do a lot of good."
     bad = found.word in BAD_SLEEP or found.word.startswith("woke") or found.word.endswith(("crap", "shit", "rubbish", "trash"))
     if bad or (found.number is not None and found.number < 6):
         return "That sounds like little rest; go easy today and try for an early night with good sleep."

@@ -25,6 +25,7 @@ from agent.demo.moves import moves
 from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
+from agent.demo.sessions import once
 from agent.demo.unsaid import given
 from agent.demo.words import marked, tidy
 
@@ -57,6 +58,11 @@ UNLED = re.compile(
 """What may stand before a correction: with it or without, the correction is the same."""
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}
 AS_FACT = frozenset({"age", "height", "habit", "job", "note", "attr", "ended"})
+DONE_NOW = re.compile(
+    r"\b(?:today|this morning|yesterday|last night|earlier)\b.*«[\d.]+(?:min|km|mi)»|«[\d.]+(?:min|km|mi)» (?:\w+ ){0,2}(?:today"
+    r"|this morning|yesterday|last night)\b"
+)
+"""'I do yoga every morning, 15 minutes today as usual' is done, too."""
 LOOSE = frozenset({"attr", "note"})
 """Facts by their form alone: news or a feeling in the same words is answered as that."""
 STRONG = frozenset(
@@ -74,7 +80,7 @@ def understand(message: str) -> tuple[Act, ...]:
         return (Act(whole, text),)
     acts = [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
-    telling = shared(telling)
+    telling = once(shared(telling))
     clear = [act for act in telling if act.intent != "unclear"]
     if clear:
         return tuple(_settled(clear))
@@ -121,7 +127,7 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
         return
     facts = in_clause(clause)
     order, told = first("statement", text) or first("statement", UNLED.sub("", text)), measure(clause)
-    if told and told.kind == "water" and told.number and not facts:
+    if told and told.kind in {"water", "sleep"} and told.number and not facts:
         yield Act(told.kind, clause, measure=told)
         return
     ordered = _ordered(order.intent if order else "", clause, text, facts)
@@ -129,6 +135,8 @@ def _statement(clause: str, text: str) -> Iterator[Act]:
         yield ordered
         return
     strong = tuple(fact for fact in facts if fact.kind in STRONG)
+    if told and told.kind == "mood" and FEELS.match(text) and all(fact.kind == "plan" and not fact.key for fact in strong):
+        strong = ()
     if strong and not (told and told.kind in {"weight", "sleep"}):
         yield Act(_tell(strong[0]), clause, facts=strong)
         return
@@ -186,6 +194,11 @@ VAGUE_MEAL = re.compile(
     r"|food|something|much|lot|a lot|brunch|dessert))*(?: (?:today|now|already|yet|please|earlier"
     r"|this morning|tonight))*$"
 )
+FEELS = re.compile(
+    r"^(?!.*\b(?:have|got|booked|plan\w*|going|will)\b)(?:i'm|i am|i feel|feeling|feel|so|really|very|kind of|sort of|a bit|bit|quite"
+    r"|pretty|kinda|super)\b"
+)
+"""'Kind of anxious about tomorrow' tells a mood and plans nothing."""
 IT_WAS = re.compile(
     r"^(?:it|that|they|those) (?:was|were) (?!good|great|nice|delicious|tasty|lovely|so |really|very|amazing|yummy|awful|bad)"
 )
@@ -207,7 +220,7 @@ def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) ->
     if soft:
         return Act("tell_preference", clause, facts=soft)
     habit = tuple(fact for fact in facts if fact.kind == "habit")
-    if habit:
+    if habit and not (DONE_NOW.search(text) and moves(text)):
         return Act("tell_fact", clause, facts=habit)
     logged = None if VITALS.search(text) else log_act(clause)
     return logged or _caught(clause, text, facts)

@@ -14,6 +14,7 @@ from typing import Any
 
 from agent.demo.shorthand import plainly
 from agent.demo.slips import is_slip
+from agent.demo.spans import after_distance, spanned
 
 DATA = Path(__file__).parent / "data"
 MARK = re.compile(r"«(\d+(?:\.\d+)?)(min|km|mi|kcal|g|ml|steps|inch)»")
@@ -135,12 +136,19 @@ def numbered(text: str) -> str:
     for pattern, value in SMALL_PHRASES:
         text = pattern.sub(value, text)
     text = re.sub(r"\b(\d+) and a half\b", r"\1.5", text)
+    text = UNIT_AND_A_HALF.sub(lambda found: f"{found.group(1).replace('an', '1').replace('a', '1')}.5 {found.group(2)}", text)
     text = re.sub(r"\b(\d+)(?: and a bit| and something|-odd| odd|-ish|ish)\b", r"\1", text)
     text = re.sub(r"\b(\d+) and a quarter\b", r"\1.25", text)
     text = re.sub(r"\b(\d+) hundred\b", r"\g<1>00", text)
     return re.sub(r"\b(\d+)(?:\.(\d))? thousand\b", lambda m: f"{m.group(1)}{m.group(2) or '0'}00", text)
 
 
+UNIT_AND_A_HALF = re.compile(
+    r"\b(an?|\d{1,2}) (hours?|hrs?|lit(?:re|er)s?|pints?|cups?|glass(?:es)?|bottles?|bowls?|portions?|kilos?|kilomet(?:re|er)s?|miles?"
+    r"|slices?"
+    r"|stone|scoops?|cans?|mugs?) and (?:a half|0\.5)\b"
+)
+"""'A litre and a half', '2 hours and a half'."""
 SMALL_PHRASES = tuple(
     (re.compile(pattern), value)
     for pattern, value in (
@@ -157,6 +165,7 @@ SMALL_PHRASES = tuple(
         (r"\ba quarter of an? (?=h)", "0.25 "),
         (r"\b(?:a )?quarter of an?\b", "0.25"),
         (r"\band half an? (?=[a-z])(?!h)", "and 0.5 "),
+        (r"(?<!hour )(?<!hours )(?<!hr )(?<!hrs )\band half an (?=hour|hr)", "and 0.5 "),
         (r"\b(?:an? |the )?half of (?:an?|the|my|1)\b", "0.5"),
         (r"\b(?<!and )(?:a )?half an?\b", "0.5"),
         (r"\b(?<!and )a half\b", "0.5"),
@@ -179,22 +188,6 @@ def _hm(match: re.Match[str]) -> str:
     return f"«{float(match.group(1)) * 60 + float(match.group(2)):g}min»"
 
 
-def _clock(match: re.Match[str]) -> str:
-    """A time after a distance: 1:25 is an hour and 25 minutes, 28:30 is 28 and a half minutes."""
-    first, second, third = int(match.group(1)), int(match.group(2)), match.group(3)
-    if third is not None or first < 5:
-        return f"in «{first * 60 + second}min»"
-    return f"in «{first + round(second / 60)}min»"
-
-
-def _span(match: re.Match[str]) -> str:
-    """From 6 to 7:30 pm: an hour and a half, past noon or midnight too."""
-    start, end = (int(match.group(hour)) * 60 + int(match.group(hour + 1) or 0) for hour in (1, 4))
-    half, whole = 12 * 60, 24 * 60
-    minutes = (end - start) % (whole if max(start, end) >= 13 * 60 else half)
-    return f"«{minutes or half:g}min»"
-
-
 def _sets(match: re.Match[str]) -> str:
     return f"«{float(match.group(1)) * float(match.group(2)) / 1000:g}km»"
 
@@ -213,22 +206,23 @@ def _times(unit: str, factor: float) -> Any:
     return lambda match: f"«{round(float(match.group(1)) * factor, 2):g}{unit}»"
 
 
-_TIME = r"(\d{1,2})(?:[:.](\d\d))?( ?[ap]\.?m\.?)?"
 AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
-    (re.compile(r"\bin (\d{1,2}):(\d\d)(:\d\d)?\b"), _clock),
-    (
-        re.compile(rf"\b(?:from|between) {_TIME} ?(?:to|till|til|until|-|and) ?{_TIME}\b(?! ?(?:km|k|miles?|min|minutes|kg|reps|steps))"),
-        _span,
-    ),
-    (re.compile(r"(?<![\d.«:-])(\d{1,2})(?:[:.](\d\d))?( ?[ap]m)? ?- ?(\d{1,2})(?:[:.](\d\d) ?(?:[ap]m)?| ?[ap]m)(?![\d-])"), _span),
     (re.compile(r"(?<![\d.«])(\d{1,2}):(\d\d) ?h(?:ours?|rs?)?\b"), _hm),
     (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), _sets),
     (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
     (re.compile(rf"{NUMBER} ?(?:h|hr|hrs) ?(\d\d)\b"), _hm),
     (re.compile(rf"{NUMBER} ?(?:-|to|or) ?{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _middle),
-    (re.compile(r"(?<![\d.«])([2-9]) ?(?:[x*]|times|lots of|rounds of)? (\d+)[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _rounds),
+    (
+        re.compile(
+            r"(?<![\d.«])(?<!level )(?<!week )(?<!day )(?<!zone )(?<!incline )(?<!gear )(?<!number )(?<!part )(?<!at )([2-9]) ?(?:[x*] ?"
+            r"|(?:(?:times|lots|rounds|halves|periods|quarters|sets|sessions|blocks|thirds) (?:of )?)?(?<= ))(\d+)[ -]?(?:minutes?|mins?"
+            r"|min)\b(?! ago)"
+        ),
+        _rounds,
+    ),
     (re.compile(rf"{NUMBER}[ -]?ish(?= ?(?:min|hour|hr))"), r"\g<1>"),
     (re.compile(rf"{NUMBER} ?(?:seconds?|secs?)\b"), _times("min", 1 / 60)),
+    (re.compile(r"(?<![\d.«])([2-9]) [a-z]+ of (\d+)[ -]?(?:minutes?|mins?|min)\b"), _rounds),
     (re.compile(r"\b(?:a|1) mile and a half\b"), "«1.5mi»"),
     (re.compile(r"\ba mile\b(?! (?:away|from))"), "«1mi»"),
     (re.compile(rf"{NUMBER}[ -]?milers?\b"), _times("mi", 1)),
@@ -248,6 +242,17 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"(?<!half )\bmarathon\b(?= (?:done|finished|completed?|in «))"), "marathon «42.2km»"),
     (re.compile(rf"{NUMBER} ?cm\b"), _times("inch", 1 / 2.54)),
     (re.compile(rf"{NUMBER}(?:[ -]?inch(?:es)?\b|\")"), _times("inch", 1)),
+    (
+        re.compile(
+            r"(«[\d.]+(?:km|mi)»(?: (?!at\b|from\b|around\b|pace\b|about\b)[a-z]+){0,3},?) (\d{1,2}):(\d\d)(:\d\d)?\b(?! ?(?:[ap]m\b|pace"
+            r"|/|per\b|a k|min))"
+        ),
+        after_distance,
+    ),
+    (
+        re.compile(r"\bsteps?(?: count)?(?: today| yesterday| so far)?(?: ?[:=-]| is| was| were| at)? (\d{3,6})\b(?! ?(?:k?cal|«))"),
+        r"«\1steps»",
+    ),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
     (re.compile(rf"{NUMBER} ?steps\b"), _times("steps", 1)),
     (re.compile(r"(«[\d.]+(?:km|mi)»(?: \w+)?(?: in)?) (\d{1,3}) ?m\b"), r"\1 «\2min»"),
@@ -273,6 +278,7 @@ def marked(text: str) -> str:
     """The text tidied, with digits for number words and marks for amounts."""
     text = numbered(tidy(text))
     if NEEDS_MARKS.search(text):
+        text = spanned(text)
         for pattern, replacement in AMOUNTS:
             text = pattern.sub(replacement, text)
     return text
