@@ -10,6 +10,11 @@ from agent.demo.foods import Food
 MOST_GUESSED = 6
 """Of an unknown thing no more are guessed at; the person is asked."""
 
+SIZES = frozenset({"small", "medium", "large", "double"})
+"""Units that stand before a name without an 'of'."""
+SPOONS = frozenset({"tbsp", "tsp"})
+SERVED_IN = re.compile(r"^(?:glass(?:es)?|cups?|bottles?|cans?|pints?) of (?=\w+ )")
+
 
 @dataclass(frozen=True, slots=True)
 class FoodItem:
@@ -22,6 +27,8 @@ class FoodItem:
     """What the person stated; None leaves it to the table."""
     size: float = 1.0
     food: Food | None = None
+    sized: str = ""
+    """The word for its size, to stand before its name: 'large'."""
     extra: float = 0.0
     """Kilocalories of what is in it or on it besides: the sugar in a tea."""
 
@@ -35,18 +42,28 @@ class FoodItem:
 
     @property
     def label(self) -> str:
-        """The name with its amount, as it goes into the log: '2 eggs', '3 slices of pizza', 'salad'."""
-        if self.count is None or (self.count == 1 and self.unit in {None, "piece", "portion"}):
-            return self.name
-        if self.unit in {"g", "ml"}:
-            return f"{self.count:.0f} {self.unit} {self.name}"
-        if self.unit == "whole" or (self.count == 1 and self.unit not in {"tbsp", "tsp"}):
-            return f"whole {self.name}" if self.unit == "whole" else f"{self.unit} of {self.name}"
-        number = f"{self.count:g}"
-        if self.unit is None:
-            return f"{number} {self.name if self.count <= 1 else plural(self.name)}"
-        unit = self.unit if self.count <= 1 else plural(self.unit)
-        return f"{number} {unit} of {self.name}" if self.unit not in {"tbsp", "tsp"} else f"{number} {self.unit} {self.name}"
+        """The name with its amount, as it goes into the log: '2 eggs', '3 slices of pizza', 'small salad'."""
+        said = f"{self.sized} " if self.sized and self.sized not in self.name.split() else ""
+        if self.unit in {"g", "ml"} and self.count is not None:
+            return f"{self.count:.0f} {self.unit} {SERVED_IN.sub('', self.name)}"
+        if self.unit == "whole":
+            return f"whole {said}{self.name}"
+        if self.count in {None, 1}:
+            return f"{said}{_one(self.name, self.unit)}"
+        number, several = f"{self.count:g} {said}", (self.count or 0) > 1
+        if self.unit is None or self.unit in SIZES:
+            return f"{number}{f'{self.unit} ' if self.unit else ''}{plural(self.name) if several else self.name}"
+        unit = plural(self.unit) if several and self.unit not in SPOONS else self.unit
+        return f"{number}{unit} {self.name}" if self.unit in SPOONS else f"{number}{unit} of {self.name}"
+
+
+def _one(name: str, unit: str | None) -> str:
+    """A single one of a measure: 'bowl of soup', 'large fries', '1 tbsp honey'."""
+    if unit in {None, "piece", "portion"}:
+        return name
+    if unit in SPOONS:
+        return f"1 {unit} {name}"
+    return f"{unit} {name}" if unit in SIZES else f"{unit} of {name}"
 
 
 def plural(noun: str) -> str:
@@ -54,6 +71,8 @@ def plural(noun: str) -> str:
     dish, joint, added = noun.partition(" with ")
     if added:
         return f"{plural(dish)}{joint}{added}"
+    if not noun.isascii():
+        return noun
     if re.search(r"[a-rt-z]s (?:al|de|in|with|on|and|of|a la) ", noun):
         return noun
     if noun.endswith(("s", "sh", "ch", "x")):

@@ -11,6 +11,7 @@ from agent.demo.fooditem import FoodItem
 from agent.demo.foods import table, tokens
 from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.pieces import Piece, pieces_of
+from agent.demo.servings import hot_chips, plain_amounts
 from agent.demo.typos import mended
 from agent.demo.words import singular
 
@@ -67,7 +68,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
     clause = BRACKETED.sub(r"«\1kcal»", clause) if len(BRACKETED.findall(clause)) > 1 else clause
-    said = SAYS.sub(r"«\1kcal»", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause)))))
+    said = plain_amounts(SAYS.sub(r"«\1kcal»", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause))))))
     if (inside := PARTS.search(said)) and len(parts := items(inside.group(1))) > 1 and (whole := _summed(said, inside, parts, eager)):
         return whole
     said = FILLED_BEHIND.sub(r"\g<dish> with ", ONE_OF_IT.sub("", FLAVOUR.sub("", said)))
@@ -84,7 +85,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     if (ways := WAYS.search(clause)) or HALF_OF_IT.search(clause):
         among = float(next(filter(None, ways.groups()))) if ways else 2.0
         found = [replace(item, size=item.size / among) for item in found]
-    return tuple(_totalled(found, clause))
+    return tuple(_totalled(hot_chips(found), clause))
 
 
 def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:
@@ -130,6 +131,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
     _as_energy(piece)
+    _in_its_size(piece)
     _of_each(piece, piece.count)
     if piece.negated or _is_inside(piece, found, dish):
         return
@@ -141,16 +143,23 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
     if piece.food and found and piece.after == "," and count and found[-1].food is piece.food and found[-1].count is None:
         name = " ".join(dict.fromkeys([*found.pop().name.split(), *piece.name]))
     if piece.food:
-        found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, piece.food))
+        found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, piece.food, piece.size_word))
     elif (
         name
         and name not in unit_of()
+        and (not name.endswith("water") or piece.kcal is not None)
         and (eager or piece.kcal is not None)
         and piece.after not in {"with", "on", "in", "w"} | lexicon("others")
     ):
-        found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size))
+        found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, sized=piece.size_word))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _in_its_size(piece: Piece) -> None:
+    """Large fries and large eggs have grams of their own in the table."""
+    if piece.food and piece.unit is None and piece.sized in piece.food.units:
+        piece.count, piece.unit, piece.size, piece.size_word = piece.count or 1.0, piece.sized, 1.0, ""
 
 
 def _as_energy(piece: Piece) -> None:
@@ -189,6 +198,8 @@ def _more_of(last: FoodItem, piece: Piece) -> FoodItem:
     _of_each(piece, last.count)
     if piece.count is None and piece.kcal is None and piece.unit:
         piece.count = 1.0
+    if piece.count and last.food and piece.unit is None and piece.count <= MOST_AT_ONCE < last.food.energy(piece.count, None):
+        piece.kcal = piece.count
     counted = piece.count is not None and piece.kcal is None
     return replace(
         last,

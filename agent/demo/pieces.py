@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from agent.demo.dishes import WITH
 from agent.demo.foods import Food, compound, match_at
 from agent.demo.lexicon import lexicon, unit_of
+from agent.demo.servings import eggs_of
 from agent.demo.words import MARK, load, singular
 
 LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
-EACH = frozenset({"each", "apiece"})
 PRICED = frozenset({"at", "for", "around", "by"})
 """Words behind which a food's energy may stand: 'oats at 320 kcal'."""
+EACH = frozenset({"each", "apiece"})
 NUMBERED = re.compile(r"\d{1,2}(?:\.\d+)?")
 
 
@@ -25,6 +26,9 @@ class Piece:
     unit: str | None = None
     kcal: float | None = None
     size: float = 1.0
+    sized: str = ""
+    """'large' of 'large fries', for foods that have grams of their own for it."""
+    size_word: str = ""
     food: Food | None = None
     name: list[str] = field(default_factory=list)
     meal: str | None = None
@@ -73,6 +77,10 @@ def pieces_of(listed: list[str]) -> list[Piece]:
         elif not closed and piece.food and NUMBERED.fullmatch(word) and _eaten_next(singulars, place + 1):
             piece = Piece(count=float(word), after=",")
             pieces.append(piece)
+        elif not closed and piece.food and word in load("units.json")["sizes"] and _eaten_next(singulars, place + 1):
+            piece = Piece(after=",")
+            pieces.append(piece)
+            _read(piece, listed, place)
         elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
             closed = True
         elif closed:
@@ -136,7 +144,11 @@ def _read(piece: Piece, listed: list[str], place: int) -> None:
     elif word in unit_of() and piece.bare is not None:
         piece.count, piece.unit, piece.bare = piece.bare, unit_of()[word], None
     elif word in load("units.json")["sizes"]:
-        piece.size = load("units.json")["sizes"][word]
+        piece.size, piece.sized = load("units.json")["sizes"][word], load("units.json")["sized"].get(word, "")
+        piece.size_word = word if piece.size != 1.0 else ""
+    elif eggs := eggs_of(word):
+        piece.size *= eggs
+        piece.name.append(word)
     elif word in lexicon("meals"):
         piece.meal = word
     else:

@@ -130,12 +130,12 @@ def numbered(text: str) -> str:
         if sign in text:
             text = re.sub(rf"(\d+) ?{sign}", rf"\g<1>{share[1:]}", text).replace(sign, share)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    text = re.sub(r"\b(\d+) 1/2\b", r"\1.5", text)
+    text = re.sub(r"\b(\d+)(?:[ -]| and | & )1/2\b", r"\1.5", text)
     text = re.sub(r"(?<![\d/])(\d)/([2-9])(?![\d/])", lambda m: f"{int(m.group(1)) / int(m.group(2)):.2f}", text)
     text = _number_words().sub(_number, text)
     for pattern, value in SMALL_PHRASES:
         text = pattern.sub(value, text)
-    text = re.sub(r"\b(\d+) and a half\b", r"\1.5", text)
+    text = re.sub(r"\b(\d+) (?:and|&|n) (?:a )?half\b", r"\1.5", text)
     text = UNIT_AND_A_HALF.sub(lambda found: f"{found.group(1).replace('an', '1').replace('a', '1')}.5 {found.group(2)}", text)
     text = re.sub(r"\b(\d+)(?: and a bit| and something|-odd| odd|-ish|ish)\b", r"\1", text)
     text = re.sub(r"\b(\d+) and a quarter\b", r"\1.25", text)
@@ -161,7 +161,14 @@ SMALL_PHRASES = tuple(
         (r"\ba hundred\b", "100"),
         (r"\ba thousand\b", "1000"),
         (r"\b3[ -]quarters of an? (?=h)", "0.75 "),
-        (r"\b3[ -]quarters of an?\b", "0.75"),
+        (r"\b3[ -]quarters of (?:an?|the|my)\b", "0.75"),
+        (r"\b2[ -]thirds of (?:an?|the|my)\b", "0.67"),
+        (r"\b(?:a|1)[ -]third of (?:an?|the|my)\b", "0.33"),
+        (r"\b(?:a )?quarter of (?:the|my)\b", "0.25"),
+        (
+            r"\b(?:a )?quarter[ -](?=(?:cup|lit(?:re|er)|pint|lb|pound|kilo|bottle|bag|tub|bowl|portion|slice|tsp|teaspoon|pizza)\b)",
+            "0.25 ",
+        ),
         (r"\ba quarter of an? (?=h)", "0.25 "),
         (r"\b(?:a )?quarter of an?\b", "0.25"),
         (r"\band half an? (?=[a-z])(?!h)", "and 0.5 "),
@@ -234,8 +241,9 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"\b(?:an|a) (?:good |full |whole |solid )?(?:hour|hr)\b(?! ago)"), "«60min»"),
     (re.compile(rf"{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _times("min", 1)),
     (re.compile(rf"{NUMBER}'(?![a-z])"), _times("min", 1)),
+    (re.compile(rf"{NUMBER} ?k (?=k?cals?\b|calories)"), _times("kcal", 1000)),
     (re.compile(rf"{NUMBER}[ -]?(?:kcals?|kilocalories|calories|calorie|cals?)\b"), _times("kcal", 1)),
-    (re.compile(rf"{NUMBER} ?(?:kj|kilojoules)\b"), _times("kcal", 0.239)),
+    (re.compile(rf"{NUMBER} ?(?:kj|kilojoules)\b"), lambda m: f"«{round(float(m.group(1)) * 0.239)}kcal»"),
     (re.compile(rf"{NUMBER}[ -]?(?:km|kms|kilometers?|kilometres?|k)\b(?! steps)"), _times("km", 1)),
     (re.compile(rf"{NUMBER}[ -]?(?:miles?|mi)\b"), _times("mi", 1)),
     (re.compile(r"\bhalf[ -]marathon\b(?= (?:today|this|in |on |yesterday|done|finished|complete))"), "half marathon «21.1km»"),
@@ -259,6 +267,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(rf"{NUMBER} ?(?:m|metres|meters|yards)\b(?! )?"), _times("km", 0.001)),
     (re.compile(rf"{NUMBER}[ -]?(?:kg|kgs|kilos?|kilograms?)\b"), _times("g", 1000)),
     (re.compile(rf"{NUMBER}[ -]?(?:g|gr|gms?|grams?|grammes?)\b"), _times("g", 1)),
+    (re.compile(rf"{NUMBER}[ -]?(?:fl\.?[ -]?oz|fluid ounces?)\b\.?"), _times("ml", 29.57)),
     (re.compile(rf"{NUMBER}[ -]?(?:oz|ounces?)\b"), _times("g", 28.35)),
     (re.compile(rf"{NUMBER}[ -]?(?:lbs?|pounds?)\b"), _times("g", 453.6)),
     (re.compile(rf"{NUMBER}[ -]?(?:ml|mls|millilit(?:re|er)s?)\b"), _times("ml", 1)),

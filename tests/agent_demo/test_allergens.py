@@ -59,16 +59,17 @@ EXCEPT = {
         "|cream of wheat|cream cracker|rice cake"
         "|corn cake|fish ?cake|crab cake|oatcake|oat latte|soy latte|oat flat white|cream soda|peanut"
         "|flat white with oat milk|with (?:oat|almond|soy|coconut) milk"
-        "|butternut|shandy|chocolate muffin top"
+        "|butternut|shandy|chocolate muffin top|(?:cashew|nut|rice) milk|coconut cream|potato waffle|(?:scallion|spring onion) pancake"
     ),
-    "eggs": "eggplant|egg-free|english muffin|coleslaw mix|waffle fr|rice cake|corn cake|fish ?cake|crab cake|oatcake|vegan",
+    "eggs": "eggplant|egg-free|english muffin|coleslaw mix|waffle fr|rice cake|corn cake|fish ?cake|crab cake|oatcake|vegan"
+    "|potato waffle|(?:scallion|spring onion) pancake",
     "fish": "",
     "shellfish": "",
     "gluten": (
         "rice noodle|glass noodle|rice porridge|waffle fr|gluten[- ]free|rice cake|corn cake|fish ?cake|crab cake"
         "|burrito bowl|corn tortilla|ginger ale|pao de|rice cracker"
         "|shepherd|cottage pie|wheat-free|root beer|ginger beer|cheesecake bites|ginger ale|subs?titute|prawn crackers?"
-        "|salad|oat latte|coconut|bone"
+        "|salad|oat latte|coconut|bone|(?:bean|yam) porridge"
         "|coffee with|tea with|latte with|cappuccino with|flat white"
     ),
     "soy": "soy latte machine",
