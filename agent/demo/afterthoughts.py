@@ -15,15 +15,16 @@ from agent.demo.activities import table as activities
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import named_day
-from agent.demo.exactness import SIZE, WHEN, base_of, exact, other_names, same, with_more
+from agent.demo.exactness import AMOUNT, SIZE, WHEN, WITHOUT, base_of, exact, other_names, put_to, same, with_more
 from agent.demo.fooditem import FoodItem
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
 from agent.demo.meals import items
 from agent.demo.memory import stems
 from agent.demo.moves import Move, distance
-from agent.demo.putright import WROTE
+from agent.demo.putright import SHARES, WROTE
 from agent.demo.residue import Residue, residue
+from agent.demo.wholesale import placed_at
 from agent.demo.words import amount, marked
 
 NAMED = re.compile(
@@ -39,9 +40,21 @@ BARE_NAMED = re.compile(
 )
 AGAIN = re.compile(
     r"^(?:(?:and|then|plus|oh|ok|also|just|i|had|have|drank|ate|did|got|we|later|now|after that|'ve)[, ]+)*"
-    r"(?P<more>another(?: one)?|one more|a (?:second|third|fourth)(?: one)?|(?P<n>[2-4]|two|three|four) more(?: of (?:them|those))?"
+    r"(?P<more>another(?: one)?|one more|a (?:second|third|fourth)(?: one)?|(?:another|a second) (?:helping|portion|serving|plate"
+    r"|round|go)|seconds|(?:went )?back for (?:more|seconds)|(?P<n>[2-4]|two|three|four) more(?: of (?:them|those))?"
     r"|(?:the )?same(?: (?:thing|one))?(?: again)?|again)"
     r"(?: (?:of (?:those|them|the same)|now|later|since|after that|too|today|please|just now|as well))*$"
+)
+ORDERED = re.compile(
+    r"^(?:to )?(?:put|set|mark|make|change|update|correct|log|enter|record|move|shift|swap|replace|exchange) (?:the|my"
+    r"|that) (?P<what>[a-z][a-z ]{2,30}?)"
+    r"(?: entry)? (?:down )?(?:as|at|to|into|on|for|with|under) (?:the |an? )?(?P<new>.+)$"
+)
+ARROW = re.compile(r"^(?P<what>[a-z][a-z ]{2,30}?) ?(?:[-=]+>|\u2192) ?(?P<new>.+)$")
+IS = re.compile(r"^(?P<what>[a-z][a-z ]{2,30}?) (?:is|are) (?P<new>(?:«|\d).*)$")
+LEFT = re.compile(
+    r"^(?:(?:but|and|oh|actually)[, ]+)*(?:i |we )?(?:left|threw away|threw out|binned|didn't finish|gave away|wasted) (?:about |like )?"
+    r"(?P<part>half|a third|a quarter|most|some|two thirds)(?: of (?:it|them|that|the [a-z ]{3,20}))?(?: .{2,20})?$"
 )
 ORDER = re.compile(r"^(?:please |hey |and |ok )*(?:can|could|would|will) (?:you|u)\b|\b(?:fix|change|correct|update) (?:it|that|this)\b")
 WRONG = re.compile(r"\b(?:wrong|incorrect|not right|not correct|mistake|too (?:much|many|high|low|little|few|long|short))\b")
@@ -57,6 +70,7 @@ SHARED = re.compile(
     r"|the (?P<what>[a-z ]{3,20}?))"
     r"(?: (?:with|between|among) [a-z ]+)?(?: (?:actually|though|in the end|tbh))*$"
 )
+NUMBER = re.compile(r"[\d.]+|«[\d.]+[a-z]+»")
 FAR = re.compile(r"«[\d.]+(?:km|mi|steps)»")
 OWN_MEANING = (
     *("ask_f", "ask_w", "ask_l", "ask_t", "ask_a", "ask_c", "ask_b"),
@@ -103,7 +117,12 @@ def _of_latest(text: str, left: Residue, entries: Sequence[Entry], context: Cont
         return _once_more(again, latest[-1], text) if len(latest) == 1 else ()
     if not left.said and left.sure and WRONG.search(text):
         return (Act("correct", "it was"),)
-    return _shared(text, latest, context) or _only(text, left, latest) or _said_of(left, latest, context, acts)
+    return (
+        _shared(text, latest, context)
+        or _without_it(text, latest, context)
+        or _only(text, left, latest)
+        or _said_of(left, latest, context, acts)
+    )
 
 
 def _shared(text: str, latest: Sequence[Entry], context: Context) -> tuple[Act, ...]:
@@ -113,6 +132,18 @@ def _shared(text: str, latest: Sequence[Entry], context: Context) -> tuple[Act, 
         return ()
     meant = [one for one in latest if one.kind == "food" and (not shared.group("what") or same(shared.group("what"), one))]
     return exact(Residue("half", sure=True, led=True), meant[0], context) if len(meant) == 1 else ()
+
+
+def _without_it(text: str, latest: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'No sugar' after a coffee with sugar, 'left half of it' after any food."""
+    food = [one for one in latest if one.kind == "food"]
+    if len(food) == 1 and (part := LEFT.match(text)):
+        return put_to(food[0], f"{round(food[0].amount * (1 - SHARES[part.group('part')])):g} kcal")
+    return (
+        exact(Residue(text, sure=False, led=False), food[0], context)
+        if len(food) == 1 and WITHOUT.match(text) and " with " in food[0].name
+        else ()
+    )
 
 
 def _only(text: str, left: Residue, latest: Sequence[Entry]) -> tuple[Act, ...]:
@@ -130,11 +161,14 @@ def _latest(context: Context) -> list[Entry]:
 
 def _named(left: Residue, entries: Sequence[Entry], context: Context, acts: Sequence[Act]) -> tuple[Act, ...]:
     """'The juice was 500 ml': the entry that the sentence names, and what is said of it."""
-    match = NAMED.match(left.said) or BARE_NAMED.match(left.said)
+    match = NAMED.match(left.said) or BARE_NAMED.match(left.said) or ORDERED.match(left.said) or ARROW.match(left.said)
+    match = match or (IS.match(left.said) if left.sure else None)
     if not match:
         return ()
     wanted = stems(match.group("what"))
     hits = [entry for entry in entries if wanted and wanted <= stems(f"{entry.name} {other_names(entry)}")]
+    if (place := placed_at(match.group("what"), entries, context)) is not None:
+        hits = [place]
     today = context.today.isoformat() if context.today else ""
     day = named_day(left.said[: match.start("new")])
     old = [entry for entry in hits if "" < written_on(context.tool_texts, entry.number) < today]
@@ -144,8 +178,9 @@ def _named(left: Residue, entries: Sequence[Entry], context: Context, acts: Sequ
         hits = [entry for entry in hits if entry in _latest(context)]
     if not hits or match.group("what") in lexicon("meals"):
         return ()
-    said = exact(replace(residue(match.group("new")), sure=match.group("verb") not in HOLDS, led=True), hits[-1], context)
-    added = with_more(hits[-1], match.group("new")) if match.group("verb") in HOLDS or match.group("new").startswith("with ") else ()
+    verb = match.groupdict().get("verb") or ""
+    said = exact(replace(residue(match.group("new")), sure=verb not in HOLDS, led=True), hits[-1], context)
+    added = with_more(hits[-1], match.group("new")) if verb in HOLDS or match.group("new").startswith("with ") else ()
     unclear = any(act.intent == "log_food" for act in acts) and not any(item.kcal for act in acts for item in act.foods)
     return said or added or ((Act("correct", "it was"),) if unclear else ())
 
@@ -163,7 +198,15 @@ def _said_of(left: Residue, latest: Sequence[Entry], context: Context, acts: tup
     entry = _meant(left.said, latest)
     if not left.sure and not left.led and len(latest) > 1:
         return ()
-    longer = entry.kind == "workout" and len(latest) == 1 and FAR.fullmatch(left.said)
+    longer = bool(entry.kind == "workout" and len(latest) == 1 and FAR.fullmatch(left.said))
+    if (
+        left.sure
+        and NUMBER.fullmatch(left.said)
+        and not any(act.intent.startswith(("ask_", "advise")) for act in acts if act.intent != "ask_back")
+    ):
+        return exact(left, entry, context)
+    again = AMOUNT.match(left.said) if left.of_it else None
+    longer = bool(longer or (again and same(again.group("what") or "-", entry)))
     if (
         not longer
         and any(act.intent.startswith(OWN_MEANING) for act in acts)
@@ -178,6 +221,8 @@ def _meant(said: str, latest: Sequence[Entry]) -> Entry:
     timed = amount(said, "min") is not None or distance(said) is not None
     kind = "workout" if timed else "food" if amount(said, "kcal") is not None or SIZE.match(said) else ""
     fitting = [entry for entry in latest if not kind or entry.kind == kind] or list(latest)
+    if (so_many := AMOUNT.match(said)) and (named := [entry for entry in fitting if same(so_many.group("what") or "-", entry)]):
+        return named[-1]
     if re.match(r"[\d.]+$", said) and (counted := [entry for entry in fitting if re.match(r"\d", entry.name)]):
         return counted[-1]
     return fitting[-1]

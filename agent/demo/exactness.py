@@ -56,7 +56,7 @@ def exact(left: Residue, entry: Entry, context: Context) -> tuple[Act, ...]:
     said = left.said
     return (
         _on_day(said, entry, context, sure=left.sure or left.led)
-        or _so_much(said, entry, sure=left.sure)
+        or _so_much(said, entry, sure=left.sure or left.of_it)
         or _part(said, entry)
         or _served(said, entry)
         or _sized(said, entry)
@@ -139,7 +139,11 @@ def _measured(so_much: str, entry: Entry) -> str:
     base = base_of(entry)
     label = f"{so_much} {singular(base) if so_much == '1' and ' ' not in base else base}"
     new = items(label)
-    if len(new) != 1 or len(old) != 1 or not new[0].count or old[0].unit != new[0].unit:
+    if len(new) != 1 or len(old) != 1 or not new[0].count:
+        return label
+    if new[0].unit in {"portion", "plate"} and old[0].unit is None and (old[0].count or 1.0) == 1.0:
+        return f"{label} {round(entry.amount * new[0].count):g} kcal"
+    if old[0].unit != new[0].unit:
         return label
     own = old[0].food is None or old[0].food.guessed or old[0].energy != entry.amount
     if not own or (old[0].count is None and new[0].unit is not None):
@@ -234,7 +238,7 @@ def _also_called(said: str, entry: Entry, *, sure: bool, led: bool) -> tuple[Act
             if len(done) == 1 and (sure or words(done[0].name) == words(said))
             else ()
         )
-    bare = re.sub(r"^(?:an?|the|some) ", "", said)
+    bare = re.sub(r"^(?:an?|the|some) | (?:ones?|1)$", "", said)
     if not bare or not re.fullmatch(r"[a-z' -]{3,40}", bare):
         return ()
     base = base_of(entry)

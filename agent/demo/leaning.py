@@ -19,7 +19,7 @@ from agent.demo.moves import Move
 from agent.demo.putright import put_right
 from agent.demo.sharpening import filled, judged, lengthened, same_day, sharpened
 from agent.demo.understand import understand
-from agent.demo.withdrawn import withdrawn
+from agent.demo.withdrawn import UNDO, withdrawn
 from agent.demo.words import amount, marked, numbered
 
 LOST = frozenset({"unclear", "off_topic", "ask_fact", "ask_back"})
@@ -94,7 +94,7 @@ def _lost(acts: tuple[Act, ...]) -> bool:
 
 def _back(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """'Put it back' after a removal."""
-    if not PUT_BACK.search(text) or not context.tool_texts or not context.tool_texts[-1].startswith("Removed"):
+    if not (PUT_BACK.search(text) or UNDO.match(text)) or not context.tool_texts or not context.tool_texts[-1].startswith("Removed"):
         return ()
     return tuple(_again(entry, text) for entry in entries_in(context.tool_texts[-1]))
 

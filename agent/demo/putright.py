@@ -60,13 +60,15 @@ BY_MORE = re.compile(
     r"(?:oh |ok |and |please |actually |can you |sorry )*(?:(?:add|plus|\+|minus|take off|subtract|deduct|knock off"
     r"|take away) (?:another |about )?(?:«(?P<n>\d+(?:\.\d+)?)(?P<unit>kcal|min)»"
     r"|(?P<m>\d{2,4}))|(?:about |another )?«(?P<n2>\d+(?:\.\d+)?)(?P<unit2>kcal|min)» (?:more|less|longer|shorter"
-    r"|extra))(?: (?:for|because of|more|extra|to it|to that|off|from) ?[a-z ]*)?$"
+    r"|extra)|(?P<m2>\d{2,4}) (?:more|less|fewer|extra)|(?:lower|reduce|cut|decrease|drop|increase|raise|bump)(?: (?:it|that"
+    r"|this))?(?: up| down)? by"
+    r" (?:«(?P<n3>\d+(?:\.\d+)?)(?P<unit3>kcal|min)»|(?P<m3>\d{2,4})))(?: (?:for|because of|more|extra|to it|to that|off|from) ?[a-z ]*)?$"
 )
 NOT_BUT = re.compile(
     r"^(?:oh |no,? |sorry,? )*not (?:a |an |the )?[a-z ]+?[.,;:!-]+ ?(?:but |it was |just |it's )*(?P<new>[a-z0-9 ]+)$"
     r"|^(?:nvm|never mind|nevermind|lol|my b|my bad)[,.: ]+(?:it|that) was (?P<other>[a-z0-9 ]+)$"
 )
-LESS = re.compile(r"\b(?:minus|take off|subtract|deduct|knock off|take away|less|shorter)\b")
+LESS = re.compile(r"\b(?:lower|reduce|cut|decrease|drop|fewer|minus|take off|subtract|deduct|knock off|take away|less|shorter)\b")
 LEAST_BARE = 20
 THE_ONE = re.compile(r"^(?:oh |and |but |actually |sorry,? |btw )*(?:the|my|that) (?P<what>[a-z' -]{3,25}?) (?:was|were|is|had|has)\b")
 GUESSED = "as a usual session"
@@ -129,9 +131,9 @@ def _by_more(text: str, entry: Entry) -> tuple[Act, ...]:
     found = BY_MORE.match(marked(text))
     if not found:
         return ()
-    number = float(found.group("n") or found.group("m") or found.group("n2"))
+    number = float(found.group("n") or found.group("m") or found.group("n2") or found.group("m2") or found.group("n3") or found.group("m3"))
     unit = "kcal" if entry.kind == "food" else "min"
-    if (said := found.group("unit") or found.group("unit2")) and said != unit:
+    if (said := found.group("unit") or found.group("unit2") or found.group("unit3")) and said != unit:
         return ()
     if not said and number < LEAST_BARE:
         return ()

@@ -32,6 +32,8 @@ SLIPPED = (
     rf"|(?:make|call|set|change|update|correct|put|edit|fix) {_IT}(?: to| into| as| at| down as)?|log it as|should (?:say|be"
     rf"|have been|read)"
     rf"|{_IT} (?:should(?: have|'ve)?|ought to|needs to|was (?:meant|supposed) to) (?:be|been|say|read)|(?:more|rather) like"
+    r"|(?:change|update|set|correct|edit|reduce|lower|raise|increase|cut|bring|bump|drop|round|push|put)(?: (?:it|that"
+    r"|this))?(?: down| up)? (?:to|into|at|as)"
     r"|closer to|rather|in the end|in fact|only|instead|meant(?: to (?:say|write|put|type))?"
     r"|(?:change|set|update|correct|fix|make|edit|put) (?:the |its )?(?:calories|kcal|amount|number|time|duration|minutes|length|name"
     r"|date|day|quantity|portion"
@@ -60,7 +62,7 @@ TAILS = (
     + r"|not (?:just |only )?(?:(?:a|an|the) )?(?:[\w«».]+ ){0,2}[\w«».]+|(?:rather than|instead of) [\w«». ]{1,25}|i (?:forgot"
     r"|misread|miscounted|mistyped)(?: to say)?"
 )
-LEAD = re.compile(rf"^(?:(?P<sure>{SLIPPED})|(?:{NEUTRAL}))(?:[,.;:! ]+|$)(?:-+ +)?")
+LEAD = re.compile(rf"^(?:(?P<sure>{SLIPPED})|(?P<it>{_IT}(?:'s| was| were| is))|(?:{NEUTRAL}))(?:[,.;:! ]+|$)(?:-+ +)?")
 TAIL = re.compile(rf"(?:^|[,.;:! ]+|(?<=\w) - )(?:(?P<sure>{TAILS}))[.!? ]*$")
 WEAK_TAIL = re.compile(
     r"^(?:really|in total|altogether|all together|total|this time|of |for me|too|or so|i think|i guess|thanks|thank you|please|pls"
@@ -92,6 +94,8 @@ class Residue:
     """Whether a word said that something is put right: 'oops', 'only', 'make it'."""
     led: bool
     """Whether anything at all led in: 'it was', 'I had'."""
+    of_it: bool = False
+    """Whether it is said of something told before: 'it was', 'they were'."""
 
 
 @lru_cache(maxsize=512)
@@ -100,10 +104,11 @@ def residue(text: str) -> Residue:
     if len(text) > LONGEST:
         return Residue(text, sure=False, led=False)
     left = STAR.sub("", text.strip(" .!?"))
+    of_it = False
     sure = led = left != text.strip(" .!?")
     while lead := LEAD.match(left):
-        sure, led, left = sure or bool(lead.group("sure")), True, left[lead.end() :]
+        sure, led, of_it, left = sure or bool(lead.group("sure")), True, of_it or bool(lead.group("it")), left[lead.end() :]
     while tail := TAIL.search(left):
         sure = sure or not WEAK_TAIL.match(tail.group("sure"))
         left = left[: tail.start()]
-    return Residue(left.strip(" .,;:!?-"), sure, led)
+    return Residue(left.strip(" .,;:!?-"), sure, led, of_it)

@@ -9,10 +9,13 @@ import re
 from functools import lru_cache
 
 from agent.demo.facts import told
+from agent.demo.measures import measure
+from agent.demo.residue import residue
 from agent.demo.secondthoughts import substituted
 
 CHANGE = re.compile(
-    r"^(?:please |can you |could you |ok,? )*(?:change|update|set|correct) my (?P<what>[a-z ]{3,25}?) (?:to|into) (?P<new>.{1,40})$",
+    r"^(?:please |can you |could you |ok,? )*(?:(?:change|update|set|correct)|i(?:'ve| have)? (?:changed|updated))"
+    r" my (?P<what>[a-z ]{3,25}?) (?:to|into) (?P<new>.{1,40})$",
     re.IGNORECASE,
 )
 SLIP = re.compile(
@@ -29,6 +32,7 @@ NOT_BUT = re.compile(
     re.IGNORECASE,
 )
 """'Not nuts, I meant soy'."""
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?= ?(?:kg|kgs|kilos|lbs?|hours?|h|litres?|liters?|l|glasses|cups)?$)")
 KINDS = frozenset(
     {"name", "age", "height", "goal", "plan", "attr", "habit", "place", "allergy", "injury", "person", "diet", "like", "dislike"}
 )
@@ -47,6 +51,9 @@ def restated(text: str, before: str) -> str:
         return f"My {change.group('what')} is {change.group('new')}"
     if (other := NOT_BUT.match(text)) and re.search(rf"\b{re.escape(other.group('old'))}\b", before, re.IGNORECASE) and told(before):
         return re.sub(rf"\b{re.escape(other.group('old'))}\b", other.group("new"), before, flags=re.IGNORECASE)
+    left = residue(text)
+    if (left.sure or left.of_it) and (number := NUMBER.match(left.said)) and measure(before) and not measure(text) and not told(text):
+        return substituted(before, number.group())
     slip = SLIP.match(text)
     facts = [fact for fact in told(before) if fact.kind in KINDS] if slip else []
     if not slip or not facts:

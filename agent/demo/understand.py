@@ -33,7 +33,9 @@ LONGEST = 4_000
 """Characters of one message that are read."""
 FORGOTTEN = re.compile(
     r"^(?:(?:oh|ah|wait|sorry|also|and|oops)[, ]+)*i (?:almost |totally |completely )?forgot"
-    r"(?: to (?:say|mention|log|add|tell you))?(?: that)?,? (?=i\b|i'|my )",
+    r"(?: to (?:say|mention|log|add|tell you))?(?: that)?,? (?=i\b|i'|my )"
+    r"|^(?:(?:oh|ah|wait|sorry|also|and|oops)[, ]+)*(?:i )?(?:almost |totally |completely )?forgot to (?:mention|include"
+    r"|tell you about|write down) (?=\w)",
     re.IGNORECASE,
 )
 """'Oh wait, I forgot I had a cookie' adds a cookie and corrects nothing."""

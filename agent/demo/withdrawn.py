@@ -28,7 +28,8 @@ NOT_MINE = re.compile(
 GIVEN = re.compile(
     r"^(?:(?:i|we) )?(?:\w+ (?:it|them) and )?(?:ended up |just |then |actually )*(?:gave|giving|threw|throwing|handed|tossed|chucked"
     r"|sent|took|passed|binned|returned"
-    r"|spilled|spilt|dropped|trashed|refused|skipped|left|left out|cancelled|canceled|(?:didn't|did not|never) (?:actually |even "
+    r"|made up|lied about|invented|imagined|spilled|spilt|dropped|trashed|refused|skipped|left|left out|cancelled|canceled|(?:didn't"
+    r"|did not|never) (?:actually |even "
     r"|really )*(?:end up |get to"
     r" |get (?:a)?round to )?(?:touch|eat|hav|drink|finish|order|do|ate|had|drank|did|go|get|take)(?:ing|e)?|not (?:eating|having"
     r"|drinking|doing|going))"
@@ -46,6 +47,14 @@ ORDER = re.compile(
     r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross"
     r"|get rid of|discard|scratch|forget)"
     r" (?:it|that|this|them|those|that one)(?: (?:out|off|away|back|again|please|pls|for me|from (?:my|the) (?:log|list|diary)))*[?.! ]*$"
+)
+NEVER = re.compile(
+    r"^(?:(?:oops|sorry|oh|no|wait|my bad|whoops)[,. ]+)*(?:(?:that|it|this) (?:didn't|did not|never) (?:actually |really )?happen(?:ed)?"
+    r"|(?:(?:that|it) )?(?:was not|wasn't) (?:me|mine)|(?:that was (?:the |a )?)?wrong (?:chat|person|window|app|conversation|account))\b"
+)
+OUT = re.compile(
+    r"^(?:please )?(?:lose|ditch|nix|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out) (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
+    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?) (?:out|off|gone)(?: please)?$"
 )
 TWICE = re.compile(
     r"\b(?:log|logged|enter|entered|put|added|add|recorded|counted|wrote|typed|in|there|it|that|shows?|showing|appears"
@@ -85,7 +94,13 @@ def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
         return plain
     ordered = bool(ORDER.search(left))
     bare = TAIL.sub("", BECAUSE.sub("", TAIL.sub("", ORDER.sub("", left))))
-    return _not_mine(bare, entries, context) or _not_done(bare, entries, acts) or (_ordered(bare, entries) if ordered else ())
+    return (
+        _never(text, entries, context)
+        or _out(bare, entries)
+        or _not_mine(bare, entries, context)
+        or _not_done(bare, entries, acts)
+        or (_ordered(bare, entries) if ordered else ())
+    )
 
 
 def _as_before(context: Context) -> tuple[Act, ...]:
@@ -97,6 +112,18 @@ def _as_before(context: Context) -> tuple[Act, ...]:
         return ()
     old, unit = before[-2], "kcal" if now[0].kind == "food" else "minutes"
     return (Act("correct", f"change #{old.number} into {old.name} {old.amount:g} {unit}"),)
+
+
+def _never(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'That never happened', 'oops, wrong chat'."""
+    return _without(_last(entries, context)) if NEVER.match(text) else ()
+
+
+def _out(bare: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
+    """'Lose the nuts', 'nuts out': only what is in the log."""
+    found = OUT.match(bare)
+    what = (found.group("a") or found.group("b")) if found else ""
+    return _without(_named(what, entries), what) if what else ()
 
 
 def _not_mine(bare: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
@@ -132,7 +159,10 @@ def _duplicate(entries: Sequence[Entry], text: str) -> tuple[Act, ...]:
 def _ordered(bare: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
     """'The naan was cold, take it out': what is named goes."""
     named = re.search(r"\b(?:the|my|that|those) (?P<what>[a-z' -]{3,30}?)(?: (?:was|were|is|are|had|never|i|from|after)\b|[,.;]|$)", bare)
-    return _without(_named(named.group("what"), entries), named.group("what")) if named else ()
+    if named:
+        return _without(_named(named.group("what"), entries), named.group("what"))
+    said = [entry for entry in entries if stems(entry.name) & stems(bare)]
+    return _without(said[0]) if len(said) == 1 else ()
 
 
 def _named(what: str, entries: Sequence[Entry]) -> Entry | None:
