@@ -15,7 +15,7 @@ from agent.demo.activities import table as activities
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import named_day
-from agent.demo.exactness import AMOUNT, SIZE, WHEN, WITHOUT, base_of, exact, other_names, put_to, same, with_more
+from agent.demo.exactness import AMOUNT, SIZE, WHEN, WITHOUT, base_of, counted_food, exact, other_names, put_to, same, with_more
 from agent.demo.fooditem import FoodItem
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
@@ -46,9 +46,9 @@ AGAIN = re.compile(
     r"(?: (?:of (?:those|them|the same)|now|later|since|after that|too|today|please|just now|as well))*$"
 )
 ORDERED = re.compile(
-    r"^(?:to )?(?:put|set|mark|make|change|update|correct|log|enter|record|move|shift|swap|replace|exchange) (?:the|my"
+    r"^(?:to )?(?:put|set|mark|make|fix|change|update|correct|log|enter|record|move|shift|swap|replace|exchange) (?:the|my"
     r"|that) (?P<what>[a-z][a-z ]{2,30}?)"
-    r"(?: entry)? (?:down )?(?:as|at|to|into|on|for|with|under) (?:the |an? )?(?P<new>.+)$"
+    r"(?: entry)?(?:(?: down)? (?:as|at|to|into|on|for|with|under)|[,:]) (?:the |an? )?(?P<new>.+)$"
 )
 ARROW = re.compile(r"^(?P<what>[a-z][a-z ]{2,30}?) ?(?:[-=]+>|\u2192) ?(?P<new>.+)$")
 IS = re.compile(r"^(?P<what>[a-z][a-z ]{2,30}?) (?:is|are) (?P<new>(?:«|\d).*)$")
@@ -70,6 +70,7 @@ SHARED = re.compile(
     r"|the (?P<what>[a-z ]{3,20}?))"
     r"(?: (?:with|between|among) [a-z ]+)?(?: (?:actually|though|in the end|tbh))*$"
 )
+OF_THOSE = re.compile(r"\bof (?:those|them|these)$")
 NUMBER = re.compile(r"[\d.]+|«[\d.]+[a-z]+»")
 FAR = re.compile(r"«[\d.]+(?:km|mi|steps)»")
 OWN_MEANING = (
@@ -121,7 +122,7 @@ def _of_latest(text: str, left: Residue, entries: Sequence[Entry], context: Cont
         _shared(text, latest, context)
         or _without_it(text, latest, context)
         or _only(text, left, latest)
-        or _said_of(left, latest, context, acts)
+        or _said_of(text, left, latest, context, acts)
     )
 
 
@@ -193,20 +194,20 @@ def _extended(more: re.Match[str], entries: Sequence[Entry], latest: Sequence[En
     return next((entry for entry in reversed(entries) if entry.kind == "food" and same(re.sub("^(?:the|my|that) ", "", to), entry)), None)
 
 
-def _said_of(left: Residue, latest: Sequence[Entry], context: Context, acts: tuple[Act, ...]) -> tuple[Act, ...]:
+def _said_of(text: str, left: Residue, latest: Sequence[Entry], context: Context, acts: tuple[Act, ...]) -> tuple[Act, ...]:
     """What is left of a message, said of one of the entries just written."""
     entry = _meant(left.said, latest)
     if not left.sure and not left.led and len(latest) > 1:
         return ()
     longer = bool(entry.kind == "workout" and len(latest) == 1 and FAR.fullmatch(left.said))
     if (
-        left.sure
+        (left.sure or OF_THOSE.search(text))
         and NUMBER.fullmatch(left.said)
         and not any(act.intent.startswith(("ask_", "advise")) for act in acts if act.intent != "ask_back")
     ):
         return exact(left, entry, context)
     again = AMOUNT.match(left.said) if left.of_it else None
-    longer = bool(longer or (again and same(again.group("what") or "-", entry)))
+    longer = bool(longer or (again and same(counted_food(again), entry)))
     if (
         not longer
         and any(act.intent.startswith(OWN_MEANING) for act in acts)
@@ -221,7 +222,7 @@ def _meant(said: str, latest: Sequence[Entry]) -> Entry:
     timed = amount(said, "min") is not None or distance(said) is not None
     kind = "workout" if timed else "food" if amount(said, "kcal") is not None or SIZE.match(said) else ""
     fitting = [entry for entry in latest if not kind or entry.kind == kind] or list(latest)
-    if (so_many := AMOUNT.match(said)) and (named := [entry for entry in fitting if same(so_many.group("what") or "-", entry)]):
+    if (so_many := AMOUNT.match(said)) and (named := [entry for entry in fitting if same(counted_food(so_many), entry)]):
         return named[-1]
     if re.match(r"[\d.]+$", said) and (counted := [entry for entry in fitting if re.match(r"\d", entry.name)]):
         return counted[-1]

@@ -84,14 +84,19 @@ def _so_much(said: str, entry: Entry, *, sure: bool) -> tuple[Act, ...]:
     found = AMOUNT.match(TWICE_AMOUNT.sub("", said))
     if not found:
         return ()
-    number, unit, what = found.group("amount"), found.group("unit") or "", found.group("what") or ""
-    if unit and unit not in {*units(), "of", "ones"}:
-        what, unit = f"{unit} {what}".strip(), ""
+    number, what = found.group("amount"), counted_food(found)
+    unit = (found.group("unit") or "") if found.group("unit") in {*units(), "of", "ones"} else ""
     if what and not (sure and same(what, entry)):
         return ()
     if entry.kind == "workout":
         return put_to(entry, number if "«" in number else f"«{number}min»") if not unit else ()
     return _eaten(number, unit, entry)
+
+
+def counted_food(found: re.Match[str]) -> str:
+    """What an amount is said to be of: 'eggs' of '3 eggs', '' of '3 slices'."""
+    unit, what = found.group("unit") or "", found.group("what") or ""
+    return what if not unit or unit in {*units(), "of", "ones"} else f"{unit} {what}".strip()
 
 
 def _eaten(number: str, unit: str, entry: Entry) -> tuple[Act, ...]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_IT = r"(?:it|that|this|they|those|these|there|them)"
+_IT = r"(?:it|that (?:one|1)|this (?:one|1)|that|this|they|those|these|there|them)"
 _SAYS = r"(?:label|packet|pack|package|box|bottle|menu|app|watch|fitbit|garmin|strava|website|wrapper|can|tin|receipt|scales?|treadmill)"
 SLIPPED = (
     r"no(?=[,.;:!]| +(?:it|that|they|i|we|only|just|wait|sorry|more|make|the|my|actually|rather|not|km|kms|miles?|hours|minutes|\d"
@@ -41,7 +41,8 @@ SLIPPED = (
     r"|(?:the )?(?:calories|kcal|amount|number|time|duration|quantity|date|day|name) (?:is|are|was|were|should be)"
 )
 NEUTRAL = (
-    rf"oh|ah|well|um|uh|er|hmm+|hm|ok|okay|but|and|so|please|pls|can you|could you|you can|fyi|btw|by the way|just|like|about|around"
+    rf"oh|ah|well|um|uh|er|hmm+|hm|ok|okay|fine|alright|right|but|and|so|please|pls|can you|could you|you can|fyi|btw|by the way|just"
+    rf"|like|about|around"
     rf"|roughly"
     rf"|nearly|almost|at least|exactly|probably|maybe|perhaps|really|i (?:think|guess|believe|reckon)|to be (?:precise|exact|honest"
     rf"|fair|clear)"

@@ -13,7 +13,7 @@ from agent.demo.reply import Call
 EVERYTHING = re.compile(
     r"\b(?:everything|(?<!after )(?<!at )all|(?:whole|entire|(?<!off )(?<!from )(?<!of )(?<!in )my|today's|the) log|both|(?:those"
     r"|these|the last) (?:two|2|three|3)"
-    r"|(?<=last )(?:two|2|three|3)|them)\b(?! (?:the|my) last)",
+    r"|(?<=last )(?:two|2|three|3)|(?<!of )them|(?<=wipe )today|(?<=clear )today)\b(?! (?:the|my) last)",
     re.IGNORECASE,
 )
 TWO = re.compile(r"\b(?:both|two|2)\b", re.IGNORECASE)

@@ -47,10 +47,15 @@ ORDER = re.compile(
     r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross"
     r"|get rid of|discard|scratch|forget)"
     r" (?:it|that|this|them|those|that one)(?: (?:out|off|away|back|again|please|pls|for me|from (?:my|the) (?:log|list|diary)))*[?.! ]*$"
+    r"|[,.;:!-] *(?:and |so |please |pls |just )*(?:remove|delete|erase)(?: please| pls)?[?.! ]*$"
 )
 NEVER = re.compile(
     r"^(?:(?:oops|sorry|oh|no|wait|my bad|whoops)[,. ]+)*(?:(?:that|it|this) (?:didn't|did not|never) (?:actually |really )?happen(?:ed)?"
     r"|(?:(?:that|it) )?(?:was not|wasn't) (?:me|mine)|(?:that was (?:the |a )?)?wrong (?:chat|person|window|app|conversation|account))\b"
+)
+NEITHER = re.compile(
+    r"^(?:i|we) (?:had|ate|drank|did) neither\b|\b(?:didn't|did not|never) (?:have|eat|drink|do|had|ate) (?:either|any) of (?:it|them"
+    r"|those|these)\b"
 )
 OUT = re.compile(
     r"^(?:please )?(?:lose|ditch|nix|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out) (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
@@ -94,6 +99,8 @@ def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
         return plain
     ordered = bool(ORDER.search(left))
     bare = TAIL.sub("", BECAUSE.sub("", TAIL.sub("", ORDER.sub("", left))))
+    if NEITHER.search(bare):
+        return (Act("remove", "remove both"),)
     return (
         _never(text, entries, context)
         or _out(bare, entries)
