@@ -81,8 +81,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that takes an entry back in other words; none for any other."""
-    if not context.tool_texts:
-        return ()
     if UNDO.match(text) and (back := _as_before(context)):
         return back
     if not context.tool_texts or text.endswith("?"):
@@ -99,10 +97,9 @@ def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
         return plain
     ordered = bool(ORDER.search(left))
     bare = TAIL.sub("", BECAUSE.sub("", TAIL.sub("", ORDER.sub("", left))))
-    if NEITHER.search(bare):
-        return (Act("remove", "remove both"),)
     return (
-        _never(text, entries, context)
+        _neither(bare)
+        or _never(text, entries, context)
         or _out(bare, entries)
         or _not_mine(bare, entries, context)
         or _not_done(bare, entries, acts)
@@ -119,6 +116,11 @@ def _as_before(context: Context) -> tuple[Act, ...]:
         return ()
     old, unit = before[-2], "kcal" if now[0].kind == "food" else "minutes"
     return (Act("correct", f"change #{old.number} into {old.name} {old.amount:g} {unit}"),)
+
+
+def _neither(bare: str) -> tuple[Act, ...]:
+    """'I had neither' of two."""
+    return (Act("remove", "remove both"),) if NEITHER.search(bare) else ()
 
 
 def _never(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
