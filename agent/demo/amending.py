@@ -10,7 +10,7 @@ from agent.demo.acts import Act
 from agent.demo.changes import requested
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import table, words
-from agent.demo.meals import items
+from agent.demo.meals import HALF_OF_IT, items
 from agent.demo.moves import distance
 from agent.demo.words import amount, load, marked
 
@@ -24,7 +24,8 @@ PORTION = re.compile(
 HAD_SO_MANY = re.compile(
     r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"
     r"|portion|piece|half|bit) was) (?:about |around |roughly |maybe |only |just |like )*"
-    r"(?:«(?P<weight>\d+)(?P<measure>g|ml)»|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
+    r"(?:«(?P<weight>\d+)(?P<measure>g|ml)»|(?P<half>half)(?: (?:a |the )?(?:portion|plate|bowl))?"
+    r"|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
     r"|bite|glass|cup|portion|helping)s?)?)"
     r"(?: of (?:it|them|those|that|these))?$"
 )
@@ -79,6 +80,8 @@ def _so_many(act: Act) -> tuple[float, str | None] | None:
     found = HAD_SO_MANY.match(marked(act.text))
     if found is None:
         return None
+    if found["half"]:
+        return 0.5, None
     return (float(found["weight"]), found["measure"]) if found["weight"] else (float(found["number"]), found["unit"])
 
 
@@ -111,7 +114,9 @@ def _counted(logged: Act, act: Act) -> Act | None:
     if many is None or logged.intent != "log_food" or len(logged.foods) != 1:
         return None
     (count, unit), first = many, logged.foods[0]
-    if not unit and first.count is not None and first.count <= count:
+    if count < 1 and HALF_OF_IT.search(logged.text.lower()):
+        return logged
+    if not unit and first.count is not None and (first.count <= count or (count < 1 < first.count)):
         return None
     name = re.sub(r"^whole ", "", first.name)
     return replace(logged, foods=(replace(first, name=name, count=count, unit=unit, size=1.0 if unit else first.size),))

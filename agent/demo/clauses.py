@@ -134,6 +134,8 @@ DAY_BEFORE = re.compile(
     rf"^(?P<one>[^.;!?]*\b{_WHEN}\b[^.;!?]{{3,60}}?)(?:,| and|, and|, then| then| but|, but) (?=(?:for )?{_WHEN}\b[^.;!?]{{3,}})",
     re.IGNORECASE,
 )
+IT_WAS_THEN = re.compile(rf"(?<=[.;,] )({_WHEN}) (?:it was|was) (?=(?:just |only )?(?:an? |some )?[a-z]+(?: and [a-z ]+)?$)", re.IGNORECASE)
+"""'Porridge today, yesterday it was eggs.'"""
 """Two days in one sentence: each day's part is a sentence of its own."""
 SECOND_THOUGHT = re.compile(
     r"(?<=\w)(?:(?:,|\.)? +(?=(?:no|nope|oops|sorry|wait|i mean|scratch that|make that)\b[, ]+@)|(?:,|\.) +(?=actually\b[, ]+@))".replace(
@@ -169,7 +171,8 @@ def _each_day(text: str) -> str:
     """'Ran 30 minutes yesterday and 50 minutes today' as two sentences with the verb in both."""
     text = TWO_DAYS.sub(r"\g<head>\g<one>. \g<head>\g<two>", text)
     text = DAY_BEHIND.sub(lambda found: f"{found['one']}. {'' if VERB.match(found['two']) else found['verb']}{found['two']}", text)
-    return TIMED_DAYS.sub(r"\g<one>. ", DAY_BEFORE.sub(r"\g<one>. ", text))
+    text = TIMED_DAYS.sub(r"\g<one>. ", DAY_BEFORE.sub(r"\g<one>. ", text))
+    return IT_WAS_THEN.sub(r"\1 i had ", text)
 
 
 def _continued(found: list[str]) -> list[str]:

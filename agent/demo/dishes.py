@@ -63,6 +63,8 @@ def _fills(food: Food, name: str) -> bool:
     words = {food.name, *map(singular, name.split())}
     if _last(name) in lexicon("drinks"):
         return False
+    if _last(name) in SAUCES:
+        return True
     listed = bool(words & (lexicon("fillings") | lexicon("filled_by")))
     return listed or (bool(food.tags & FILLING_TAGS) and "gluten" not in food.tags)
 

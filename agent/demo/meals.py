@@ -23,7 +23,7 @@ REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:y
 TOTAL = re.compile(
     r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
-ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
+ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:it was |they were )?(?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
 """'A sandwich, chicken and bacon one': what it was with, and no more to eat."""
 FILLED_BEHIND = re.compile(
     r"\b(?P<dish>sandwich|toastie|panini|baguette|wrap|omelette|omelet|pizza|sub|bagel|quesadilla), (?=[a-z]+ (?:and|&|n) [a-z]+$)"
@@ -78,8 +78,11 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     stated = any(piece.kcal is not None for piece in pieces)
     meal, dish = next((piece.meal for piece in pieces if piece.meal), None), 0
     for piece in pieces:
-        piece.meal = piece.meal or meal
+        piece.meal, own = piece.meal or meal, bool(piece.meal)
         known = len(found)
+        if own and piece.kcal is not None and not piece.food and not piece.name and found and found[-1].name in lexicon("meals"):
+            found.append(FoodItem(piece.meal or "meal", kcal=piece.kcal))
+            continue
         _take(piece, found, dish, eager, stated)
         dish = len(found) - 1 if len(found) > known and not piece.chained else min(dish, max(0, len(found) - 1))
     if (ways := WAYS.search(clause)) or HALF_OF_IT.search(clause):

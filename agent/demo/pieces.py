@@ -185,7 +185,9 @@ def _read_word(piece: Piece, word: str) -> None:
     if word in {"no", "without", "minus"} and piece.after in LEFT_OUT_AFTER and not piece.food and not piece.name:
         piece.negated = True
         return
-    piece.each = piece.each or word in EACH
+    if word in EACH:
+        piece.each = True
+        return
     piece.made = piece.made or word == "inside" or (word == "in" and piece.after == "made")
     if word in {"a", "an"}:
         if piece.count is None and not piece.name:
