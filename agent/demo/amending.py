@@ -50,7 +50,7 @@ def shared(acts: Sequence[Act]) -> list[Act]:
     done: list[Act] = []
     for act in acts:
         before = _named_before(done[-1]) if done else []
-        if done and before and not act.foods and (own := _own_of(before, act)):
+        if done and before and (not act.foods or " with " in act.text) and (own := _own_of(before, act)):
             done[-1] = own
             continue
         portion = PORTION.match(act.text.lower()) if before and not any(item.food for item in act.foods) else None
@@ -75,9 +75,9 @@ def _named_before(told: Act) -> list[FoodItem]:
     return [item for item in foods if item.food]
 
 
-def _so_many(act: Act) -> tuple[float, str | None] | None:
+def _so_many(act: Act, text: str = "") -> tuple[float, str | None] | None:
     """How many of what was named before: 'I had three', 'mine was about 300 g'."""
-    found = HAD_SO_MANY.match(marked(act.text))
+    found = HAD_SO_MANY.match(text or marked(act.text))
     if found is None:
         return None
     if found["half"]:
@@ -87,11 +87,11 @@ def _so_many(act: Act) -> tuple[float, str | None] | None:
 
 def _own_of(made: Sequence[FoodItem], act: Act) -> Act | None:
     """'My mum made pancakes and I had four of them.'"""
-    many = _so_many(act)
+    many = _so_many(act, marked(act.text).split(" with ")[0])
     if many is None or len(made) != 1:
         return None
     item = replace(made[0], name=_food_in(made[0].name), count=many[0], unit=many[1])
-    return Act("log_food", act.text, (item,), day=act.day)
+    return Act("log_food", act.text, (item, *act.foods), day=act.day)
 
 
 def _given(told: Act, act: Act) -> Act | None:

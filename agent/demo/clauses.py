@@ -115,7 +115,10 @@ TWO_DAYS = re.compile(
     rf"^(?P<head>[^.;!?\d]{{2,40}})(?P<one>{_FAR} [^.;!?\d]{{0,20}}?{_ON})(?:,| and|, and| then)+ (?P<two>{_FAR} [^.;!?\d]{{0,20}}?{_ON})",
     re.IGNORECASE,
 )
-_WHEN = r"(?:yesterday|today|tonight|this (?:morning|afternoon|evening)|last night|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_WHEN = (
+    r"(?:(?:two|three|four|\d) (?:days|nights) ago"
+    r"|yesterday|today|tonight|this (?:morning|afternoon|evening)|last night|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 VERB = re.compile(
     r"(?:i |we |just )*(?:had|ate|drank|ran|did|walked|swam|cycled|rode|played|lifted|rowed|went|was|am|is|have)\b", re.IGNORECASE
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import Food
 from agent.demo.lexicon import lexicon
+from agent.demo.talk import listing
 from agent.demo.words import singular
 
 WITH = frozenset({"with", "w"})
@@ -92,6 +93,8 @@ PARTS = re.compile(r"\(([^()]*)\)")
 
 def whole_of(head: FoodItem, parts: Sequence[FoodItem]) -> FoodItem:
     """'A shake (2 scoops of whey, a banana)' is one entry that comes to what is in it."""
+    if head.food and {_last(head.name), head.food.name} & lexicon("full_dishes") and all(part.count is None for part in parts):
+        return replace(head, name=f"{head.name} with {listing([part.name for part in parts])}")
     energy = sum(part.energy or 0.0 for part in parts)
     tags = frozenset(tag for part in parts if part.food for tag in part.food.tags)
     may = frozenset(tag for part in parts if part.food for tag in part.food.may)

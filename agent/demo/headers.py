@@ -13,7 +13,7 @@ from agent.demo.clauses import is_question
 from agent.demo.foods import mentions
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import items
-from agent.demo.words import load, marked, tidy
+from agent.demo.words import load, marked, singular, tidy
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _OCCASION = (
@@ -59,8 +59,22 @@ def unheaded(text: str) -> str:
     first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]
     if is_question(first_line) or not any(item.food for item in items(marked(first_line))):
         return text
+    if dish := _dish(found["head"], first_line):
+        return f"had {dish} ({first_line.strip()}){rest[len(first_line) :]}"
     when = " ".join(re.sub(rf"^(?={_WEEKDAY})", "on ", match.group(), flags=re.IGNORECASE) for match in WHEN.finditer(found["head"]))
     return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} i had {rest}".strip()
+
+
+def _dish(head: str, parts: str) -> str:
+    """The dish a heading names whose parts are told after it: 'sandwich: ham, cheese, pickle', 'shake - 2 scoops of whey, milk'."""
+    name = tidy(head)
+    last = singular(name.rsplit(maxsplit=1)[-1])
+    mixed = last in MIXED or (last in lexicon("full_dishes") and not re.search(r"\d", parts))
+    return head.strip() if mixed and len(name.split()) <= 3 and "," in parts and "(" not in parts else ""
+
+
+MIXED = frozenset({"shake", "smoothie", "milkshake"})
+"""Drinks that are nothing but what is in them."""
 
 
 def _is_heading(found: re.Match[str]) -> bool:
@@ -74,6 +88,8 @@ def _is_heading(found: re.Match[str]) -> bool:
     named = any(item.food or item.name for item in items(marked(head), eager=True))
     if end in {":", "="}:
         return named or not MEAL_ALONE.match(head)
+    if end in {"-", "\u2013"} and _dish(head, found["rest"]):
+        return True
     return named and end not in {",", "and", "so"} and bool(OCCASION.search(head)) and len(head.split()) <= 4
 
 

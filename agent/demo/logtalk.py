@@ -211,7 +211,7 @@ def _guessed(item: FoodItem, text: str) -> FoodItem:
 def _serving(text: str) -> bool:
     """'a bowl of ...', 'had ... for lunch': words that make even an unknown name a meal."""
     return bool(
-        re.search(r"\b(?:bowl|plate|slice|piece|cup|glass|portion|serving|handful|can|bottle)s? of\b", text)
+        re.search(r"(?:\b(?:bowl|plate|slice|piece|cup|glass|portion|serving|handful|can|bottle)s?|«[\d.]+(?:g|ml)») of\b", text)
         or re.search(r"\b(?:had|was|:) .*\bfor (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert)", text)
         or re.search(r"^for (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert) (?:today |tonight )?(?:i|we) (?:had|made|got)\b", text)
         or re.search(r"^(?:for |my )?(?:breakfast|lunch|dinner|brunch|supper|snack|dessert)(?: today| was| is|:|,)", text)

@@ -16,6 +16,7 @@ from agent.demo.typos import mended
 from agent.demo.words import singular
 
 TIME = re.compile(
+    r"\b(?:\d+|a) (?:days?|nights?|weeks?) ago\b|"
     r"\b(?:at|@) \d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| o'?clock)?(?![\w«.])"
     r"|\b(?:(?:around|about|by) )?\d{1,2}(?::\d\d ?(?:[ap]m)?| ?[ap]m| o'?clock)\b"
 )
@@ -39,6 +40,7 @@ TWO_INSIDE = frozenset({"pizza", "pie", "pasty", "quesadilla", "risotto", "paell
 BLENDED = frozenset({"smoothie", "milkshake"})
 BRACKETED = re.compile(r"\((\d{1,4})\)")
 """'Bagel (290), coffee (5)': what each came to."""
+PER_PORTION = re.compile(r"(?<![«\d.])(\d{2,4}) (?:per|a) (?:portion|serving|slice|piece|bar|pack|packet|can|bottle|bowl)\b")
 SAYS = re.compile(r"\b(?:says?|said|shows?|lists?|listed (?:at|as)|comes? to|came to|works out at) (?:it's |about )?(\d{2,4})(?![\d.]| ?%)")
 """'The pack says 480' speaks of energy."""
 STANDS_FOR = {"pint": "beer", "rasher": "bacon"}
@@ -68,7 +70,8 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
     clause = BRACKETED.sub(r"«\1kcal»", clause) if len(BRACKETED.findall(clause)) > 1 else clause
-    said = plain_amounts(SAYS.sub(r"«\1kcal»", TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause))))))
+    said = TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause))))
+    said = plain_amounts(PER_PORTION.sub(r"«\1kcal»", SAYS.sub(r"«\1kcal»", said)))
     if (inside := PARTS.search(said)) and len(parts := items(inside.group(1))) > 1 and (whole := _summed(said, inside, parts, eager)):
         return whole
     said = FILLED_BEHIND.sub(r"\g<dish> with ", ONE_OF_IT.sub("", FLAVOUR.sub("", said)))

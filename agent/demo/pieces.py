@@ -163,7 +163,9 @@ def _measures(piece: Piece, listed: list[str], place: int) -> bool:
 
 def _read_mark(piece: Piece, value: float, unit: str) -> None:
     if unit == "kcal":
-        piece.kcal = value
+        piece.kcal = value * (
+            piece.count if piece.count and piece.count > 1 and not piece.food and not piece.name and not piece.unit else 1.0
+        )
     elif unit in {"g", "ml"}:
         piece.count, piece.unit, piece.weighed = value, unit, piece.food is not None
     elif unit == "inch":
