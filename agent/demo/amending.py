@@ -62,7 +62,10 @@ def shared(acts: Sequence[Act]) -> list[Act]:
             continue
         if portion:
             size = load("units.json")["sizes"].get(portion.group("size"), 1.0)
-            foods = tuple(replace(item, name=_food_in(item.name), size=size) for item in before)
+            unit = "handful" if "handful" in portion.group() else None
+            foods = tuple(
+                replace(item, name=_food_in(item.name), count=1.0 if unit else item.count, unit=unit, size=size) for item in before
+            )
             done[-1] = Act("log_food", act.text, foods, day=act.day or done[-1].day)
         else:
             done.append(act)

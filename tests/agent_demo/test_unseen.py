@@ -17,7 +17,8 @@ ORDINALS = (
     *("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
     *("fifteenth", "sixteenth", "seventeenth"),
 )
-SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), "siblings.txt", "siblings_two.txt", "siblings_C.txt")
+SIBLINGS = ("siblings.txt", "siblings_two.txt", "siblings_A.txt", "siblings_C.txt")
+SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
 ON = {"@today": TODAY, "@yesterday": TODAY - timedelta(days=1)}
