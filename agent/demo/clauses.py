@@ -98,7 +98,8 @@ WOKE = re.compile(
     r"|five|four|eight|nine|ten)"
 )
 _AMOUNT = (
-    rf"{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?|bags?|cans?|tins?|packets?|plates?|portions?|pints?|squares?|handfuls?"
+    rf"{_SOME}(?:[\d.]+|{_NUMBER}) ?(?:(?:big|small|large|full) )?(?:glass(?:es)?|cups?|slices?|pieces?|scoops?|bottles?|bowls?"
+    rf"|bags?|cans?|tins?|packets?|plates?|portions?|pints?|squares?|handfuls?"
     rf"|minutes?|mins?"
     r"|hours?|hrs?|km|miles?|kcal|calories|cals|g|grams|ml|l|lit(?:re|er)s?)"
 )
