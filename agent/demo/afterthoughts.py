@@ -70,6 +70,7 @@ SHARED = re.compile(
     r"|the (?P<what>[a-z ]{3,20}?))"
     r"(?: (?:with|between|among) [a-z ]+)?(?: (?:actually|though|in the end|tbh))*$"
 )
+BESIDES = re.compile(r"\b(?:also|as well|afterwards|after that|and then)\b")
 OF_THOSE = re.compile(r"\bof (?:those|them|these)$")
 NUMBER = re.compile(r"[\d.]+|«[\d.]+[a-z]+»")
 FAR = re.compile(r"«[\d.]+(?:km|mi|steps)»")
@@ -197,7 +198,7 @@ def _extended(more: re.Match[str], entries: Sequence[Entry], latest: Sequence[En
 def _said_of(text: str, left: Residue, latest: Sequence[Entry], context: Context, acts: tuple[Act, ...]) -> tuple[Act, ...]:
     """What is left of a message, said of one of the entries just written."""
     entry = _meant(left.said, latest)
-    if not left.sure and not left.led and len(latest) > 1:
+    if (not left.sure and not left.led and len(latest) > 1) or BESIDES.search(text):
         return ()
     longer = bool(entry.kind == "workout" and len(latest) == 1 and FAR.fullmatch(left.said))
     if (

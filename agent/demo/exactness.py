@@ -44,6 +44,8 @@ DAY = re.compile(
 LEAST_ENERGY = 30
 """From here on a number without a unit is kcal: nobody eats so many of one thing."""
 LEAST_MEASURED = 20
+MOST_AT_ONCE = 5_000
+"""Grams or kilocalories: more than that is a weight of somebody, and no meal."""
 
 
 def put_to(entry: Entry, new: str) -> tuple[Act, ...]:
@@ -71,9 +73,9 @@ def _on_day(said: str, entry: Entry, context: Context, *, sure: bool) -> tuple[A
     if not found or (not sure and not found.group("day").startswith(("yesterday", "last"))):
         return ()
     day = named_day(found.group("day"))
-    if day == "today" and context.today:
-        return put_to(entry, context.today.isoformat()) if sure else ()
     written = written_on(context.tool_texts, entry.number)
+    if day == "today" and context.today:
+        return put_to(entry, context.today.isoformat()) if sure and written not in {"", context.today.isoformat()} else ()
     if not day and found.group("day").endswith("before") and (now := date_of(written or "")):
         return put_to(entry, now.fromordinal(now.toordinal() - 1).isoformat())
     return put_to(entry, found.group("day")) if day and day != "week" else ()
@@ -103,7 +105,7 @@ def _eaten(number: str, unit: str, entry: Entry) -> tuple[Act, ...]:
     """The amount of a food: a bare number is grams of what was in grams, kilocalories from where nobody eats so many."""
     bare = not unit and "«" not in number
     old = items(marked(entry.name))
-    if re.search("min»|km»|mi»", number):
+    if re.search("min»|km»|mi»", number) or float(number.strip("«»gmlkca")) > MOST_AT_ONCE:
         return ()
     if bare and len(old) == 1 and old[0].unit in {"g", "ml"} and float(number) >= LEAST_MEASURED:
         return put_to(entry, f"«{number}{old[0].unit}» {base_of(entry)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 ENTRY = re.compile(r"#(\d+) (?:to )?(food|workout): (.+), (-?\d[\d,]*(?:\.\d+)?) (kcal|min)")
 HEAD = re.compile(r"^Log for ([^:\n]+?):?(?:\s|$)")
@@ -42,10 +43,16 @@ class Day:
 
 def entries_in(text: str) -> list[Entry]:
     """The entries a tool's answer names."""
-    return [
+    return list(_entries(text))
+
+
+@lru_cache(maxsize=2048)
+def _entries(text: str) -> tuple[Entry, ...]:
+    """The same answers are read again with every reply, hence the cache."""
+    return tuple(
         Entry(int(number), kind, name, float(amount.replace(",", "")))
         for number, kind, name, amount, _ in ENTRY.findall(text.replace(" to food:", " food:").replace(" to workout:", " workout:"))
-    ]
+    )
 
 
 def day_in(text: str) -> Day | None:
