@@ -48,7 +48,7 @@ def log_day(named: str, today: date | None) -> str | None:
         return "yesterday"
     if re.fullmatch(r"\d{4}-\d\d-\d\d", named):
         return named
-    if today is None:
+    if today is None or named in {"week", "month", "other"}:
         return None
     if named.startswith("-"):
         return (today - timedelta(days=int(named[1:]))).isoformat()

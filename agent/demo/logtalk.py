@@ -59,6 +59,11 @@ ADVISER = re.compile(
     r"|allowed|lets?|is|was)\b"
 )
 """What a doctor or a physio says is no workout."""
+OTHERS_STATE = re.compile(
+    r"\b(?:has|have|is|are) (?:a |an |the |\w+ )?(?:\w+ )?(?:allerg\w+|intoleran\w+|diabet\w+|coeliac|celiac|asthma\w*|pregnant|sick|ill"
+    r"|vegan|vegetarian)\b"
+)
+"""'My son has a nut allergy' eats nothing."""
 ASIDE = re.compile(
     r" (?:after|before|with|at (?:a|an|the|my|work|home|school|lunch)|from|in (?:a|the|my)|on (?:a|the|my|campus)|while"
     r"|during|by the|post|pre|between|out of|off|near|outside|as a|courtesy of|thanks to|when|because|straight|next to|on the way) "
@@ -101,7 +106,8 @@ def log_act(clause: str) -> Act | None:
     listed = tokens(text)
     day = named_day(text)
     if _someone_else(clause, listed) or of_others(text):
-        return Act("someone_else", clause, items(text), moves(text), day=day) if _any(text) else None
+        told = _any(text) and not OTHERS_STATE.search(text)
+        return Act("someone_else", clause, items(text), moves(text), day=day) if told else None
     if unlogged := _unlogged(text):
         return Act(unlogged, clause) if _any(text) else None
     advised = ADVISER.match(text) and not TIMED_DONE.search(text)

@@ -10,9 +10,12 @@ from agent.demo.facts import expand
 from agent.demo.foods import mentions
 from agent.demo.spans import in_figures
 from agent.demo.unsaid import of_others
-from agent.demo.words import amount, marked, numbered, tidy
+from agent.demo.words import MARK, amount, marked, numbered, tidy
 
-WATER = re.compile(r"\bwater\b|\bhydrat")
+WATER = re.compile(
+    r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink) (?:only |just |about |around |my "
+    r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?: so far| today| already| now)*$"
+)
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
 ORDINALS = ("fir", "sec", "thi", "fou", "fif", "six", "sev", "eig", "nin", "ten")
 ORDINAL = re.compile(
@@ -22,6 +25,7 @@ ORDINAL = re.compile(
 GRAMS_PER_OUNCE = 28.35
 OUNCES = re.compile(r"«([\d.]+)g»(?= (?:of |glass|bottle|cup|jug|can|water|more|already))")
 """Of water, ounces are a measure of volume."""
+ANOTHER = re.compile(r"\b(?:another|plus|then|and) (\d{3})\b(?!\d)")
 ONE_WATER = re.compile(r"^(?:just |only |big |large |small |tall |cold |hot )*(glass|bottle|cup|pint|jug|can|mug) of (?:[a-z]+ )?water\b")
 NO_WATER = re.compile(
     r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water"
@@ -54,9 +58,10 @@ ONCE_UP = re.compile(
 SLEEP_GOAL = re.compile(r"\b(?:aim|aiming|aims|target|want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
     r"(?:bed|asleep|sleep|slept|lights out|the hay|the sack)(?: (?:at|around|about|from"
-    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|awake|until|till|to|got up"
+    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|awake|alarm|until|till|to|got up"
     r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
+HOURS_SLEPT = re.compile(r"\b(?:sleep|slept)(?: for| was| of|:)* ?(\d{1,2}):(\d\d)(?: ?h(?:ours|rs)?)?(?! ?[ap]m| ?(?:to|till|until|-))")
 UP_FIRST = re.compile(
     r"\b(?:woke(?: up)?|got up|up)(?: (?:at|around|about|by))? (\d{1,2})(?:[:.](\d\d))? ?(?:am)?\b.{0,25}?\b(?:bed|asleep"
     r"|to sleep|lights out)"
@@ -79,7 +84,7 @@ STONE = re.compile(r"\b(\d{1,2}) ?(?:st|stone)(?:,| and)? (\d{1,2})(?: ?(?:lbs?|
 """'11 stone 6' is 160 pounds."""
 BARE_WEIGHT = re.compile(
     r"^(?:(?:still|now|currently|today|this morning|weight|at|back (?:at|to|down to)|only|just|about|around|exactly"
-    r"|morning)[,:]? )*(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$"
+    r"|morning|hit|reached)[,:]? )*(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$"
 )
 
 
@@ -116,7 +121,7 @@ def _mood() -> re.Pattern[str]:
         rf"|absolutely |totally )*"
         rf"(?P<b>{mood})(?: (?:today|now|right now|lately|tonight|again"
         rf"|this (?:morning|evening|week)|tbh|lol|and|but|don't know why|not sure why|no idea why|for no reason|for some reason"
-        rf"|all day|after work|about .+|because .+|over .+))*$"
+        rf"|all day|to (?:tears|death|the max|the bone)|as hell|af|and (?:so |very )?[a-z]+|after work|about .+|because .+|over .+))*$"
         rf"|\bwork(?: is|'s) (?:\w+ )?(?P<s>stressing me|stressful|killing me|overwhelming)"
     )
 
@@ -139,13 +144,18 @@ def _water(text: str) -> Measure | None:
     found = marked(text)
     if ounces := OUNCES.search(found):
         return Measure("water", round(float(ounces.group(1)) / GRAMS_PER_OUNCE), "oz")
-    if (ml := amount(found, "ml")) is not None:
+    if sips := [float(number) for number, unit in MARK.findall(found) if unit == "ml"]:
+        ml = sum(sips) + sum(float(more) for more in ANOTHER.findall(found))
         return Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")
     if unit := WATER_UNITS.search(numbered(re.sub(r"\b(?:a|an|another|one more)\b(?= )", "1", ONE_WATER.sub(r"1 \1 of water", text)))):
         return Measure("water", float(unit.group(1)), unit.group(2))
     return (
         Measure("water")
-        if re.search(r"\b(?:drank|drunk|drink|drinking|had|water so far|log|add|track|record|sipped|just water|only water)\b", text)
+        if re.search(
+            r"\b(?:drank|drunk|drink|drinking|had|^(?:hot |warm |cold |sparkling |iced |lemon |still |tap |fizzy |just |plain )*water\b"
+            r"|water so far|log|add|track|record|sipped|just water|only water)\b",
+            text,
+        )
         else None
     )
 
@@ -153,14 +163,16 @@ def _water(text: str) -> Measure | None:
 def _sleep(text: str) -> Measure | None:
     if not SLEEP.search(text) or SLEEP_GOAL.search(text) or ONCE_UP.search(text):
         return None
-    clocked = _clocked(text)
+    clocked = BETWEEN.sub(_mean, _clocked(text))
+    if slept := HOURS_SLEPT.search(clocked):
+        return Measure("sleep", round(int(slept.group(1)) + int(slept.group(2)) / 60, 2), "h")
     if bed := BED.search(clocked):
         start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
     if bed := UP_FIRST.search(clocked):
         end, start = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
         return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
-    minutes = amount(marked(text), "min")
+    minutes = amount(marked(clocked if BETWEEN.search(_clocked(text)) else text), "min")
     if minutes is None and POOR_SLEEP.search(text):
         return Measure("sleep", None, "h", "badly")
     quality = re.search(
@@ -175,7 +187,12 @@ def _sleep(text: str) -> Measure | None:
     return Measure("sleep", minutes / 60 if minutes else None, "h", quality.group() if quality else "")
 
 
+BETWEEN = re.compile(r"\b(\d{1,2}(?:\.\d)?) ?(?:to|-|or) ?(\d{1,2}(?:\.\d)?) ?(?:hours|hrs|h)\b")
 NOON = re.compile(r"\b(?:midnight|noon|midday)\b")
+
+
+def _mean(found: re.Match[str]) -> str:
+    return f"{(float(found.group(1)) + float(found.group(2))) / 2:g} hours"
 
 
 def _clocked(text: str) -> str:

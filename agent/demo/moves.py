@@ -14,12 +14,15 @@ from agent.demo.repeats import ALTOGETHER, factor
 from agent.demo.typos import mended
 from agent.demo.words import MARK, amount, show
 
-CUT = re.compile(r"(?<!-)\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]")
+CUT = re.compile(
+    r"(?<=[\d»]) (?=(?:ran|walked|jogged|swam|cycled|rowed|biked)\b)|(?<!-)\b(?:and then|then|and|plus|followed by|before|after)\b|[,;+&()]"
+)
 NOT_NOUN = re.compile(
     r"^(?:lengths|laps|\w+ed|ran|runs|swam|swum|rode|did|hit|at|the|my|work|took|shot|row|went|played|went|lifts?)\b(?! climbing)"
 )
 AFTER = re.compile(
-    r"\b(?:before|after|instead of|without|despite|then had|because of)\b[^,]*|\b(?:post|pre)[ -]?(?:gym|workout|run"
+    r"\b(?:(?:before|after)(?! (?:about |only |just )*«)|instead of|without|despite|then had|because of)\b[^,]*|\b(?:post|pre)[ -]?(?:gym"
+    r"|workout|run"
     r"|training|swim|ride|class|match|yoga|game)\b"
 )
 KM_PER_MILE = 1.609
@@ -94,7 +97,7 @@ class Move:
 @lru_cache(maxsize=512)
 def moves(clause: str) -> tuple[Move, ...]:
     """The workouts in a marked clause."""
-    clause = re.sub(r"^(?:and )?(?:right |just )?(?:before|after) [^,]*?(?:,| (?=i\b))", "", clause)
+    clause = re.sub(r"^(?:and )?(?:right |just )?(?:before|after|instead of|rather than) [^,«]*?(?:,| (?=(?:i|we)\b))", "", clause)
     clause = _pairs().sub(lambda match: match.group().replace(" and ", "-and-"), AFTER.sub("", clause) or clause)
     found: list[Move] = []
     early = _Amounts()
@@ -191,6 +194,9 @@ def _add_to(found: list[Move], said: _Amounts, part: str) -> None:
 def _session(found: list[Move], clause: str) -> list[Move]:
     """'28 minutes in total, jogging and walking': what a timed session consisted of is no session more."""
     timed = [move for move in found if move.minutes is not None]
+    whole, parts = (found[0], found[1:]) if found else (None, [])
+    if whole and parts and whole.activity.name in PLAIN_NAMES and len(timed) == len(found):
+        return parts if sum(move.minutes or 0.0 for move in parts) == whole.minutes else found
     if len(timed) != 1 or found[0] is not timed[0] or not (ALTOGETHER.search(clause) or CONSISTED.search(clause)):
         return found
     return timed

@@ -23,11 +23,12 @@ TIMED = re.compile(
     r"(?:practice|session|class|training|workout|drills?|lesson|match|game|course)\b"
     r"|«\d+(?:\.\d+)?min» (?:of|doing) (?:(?:some|my|a|the|intense|light|gentle|hard|easy) )*(?P<w>[a-z'-]+)"
     r"|\b(?P<x>[a-z'-]+) (?:practice|session|class|training|workout|drills?|lesson|match|game|course|rehearsal)\b[^«]{0,30}«"
-    r"|^(?:just |today |also )*(?P<z>[a-z'-]+(?: [a-z'-]+)?)[,:]? (?:for )?«\d+(?:\.\d+)?min»$"
+    r"|^(?:just |today |also )*(?P<z>[a-z'-]+(?: (?!for\b|with\b|at\b|in\b|and\b|about\b)[a-z'-]+){0,2})[,:]? (?:for )?«\d+(?:\.\d+)?min»$"
 )
 ING = re.compile(r"\b(?:(?P<before>[a-z'-]+)[ -])?(?P<v>[a-z]{3,}ing)\b")
 ED = re.compile(
-    r"^(?:(?:i|we|just|also|today|then|i've|we've|yesterday|and|have) )*(?P<v>[a-z]{3,}ed)(?: (?:my|the|a|an|some"
+    r"^(?:(?:i|we|just|also|today|then|i've|we've|yesterday|and|have) )*(?P<v>[a-z]{3,}ed|swept|dug|built|hung|laid)(?: (?:over|up|out"
+    r"|down|off))?(?: (?:my|the|a|an|some"
     r"|our))?(?: (?P<what>[a-z]+))?\b[^«]*«"
 )
 

@@ -19,6 +19,9 @@ AGAIN = re.compile(
 )
 
 
+LAST = re.compile(r"^[^«]*«[\d.]+min»,? (?:twice|(?P<n>[2-6]) times)(?: today| now)?$")
+
+
 def factor(part: str, clause: str) -> float:
     """What the minutes of a part are to be multiplied by.
 
@@ -31,7 +34,7 @@ def factor(part: str, clause: str) -> float:
     if WAYS.search(part) or THERE_AND_BACK.search(part):
         return 2.0
     if not EACH.search(part):
-        again = AGAIN.search(part)
+        again = AGAIN.search(part) or LAST.search(clause)
         return float(again.group("n") or 2) if again else 1.0
     count = COUNT.search(part) or COUNT.search(clause)
     if count:

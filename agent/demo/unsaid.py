@@ -16,7 +16,8 @@ NOT_REALLY = re.compile(
     rf"|\b(?:would|could|should|might)(?:'ve|n't've) (?:\w+ )?{PARTICIPLE}\b"
     r"|\b(?:was|were|am|is|are|'m|'s|been) (?:\w+ )?(?:supposed|meant|due|about|going|planning|hoping|tempted|scheduled) to\b"
     r"|\b(?:supposed|meant|planned|intended|wanted|hoped|tried|about|offered|refused|forgot) to (?:eat|have|drink|go|run|do|walk|swim|cycle"
-    r"|order|get|train|cook|make|lift|jog|hike|play|work)\b(?!.* (?:and|but|so) i (?:did|ate|had|ran|went|managed))"
+    r"|order|get|train|cook|make|lift|jog|hike|play|work)\b(?!.* (?:and|but|so) (?:i |we |just |only |then |still )*(?:did|ate|had|ran"
+    r"|went|managed|ended up|walked|swam|cycled|got|settled)\b)"
     r"|^(?:(?:i|we|maybe|probably|perhaps|so|then|and) )*(?:skipped (?:a|an|the|my|our)\b|(?:might|may|could|should|would"
     r"|will|shall|i'd|i'll) (?:just |also |still"
     r" |probably |maybe |really )*(?:go|have|eat|do|run|get|drink|order|cook|make|try|grab|swim|walk|train|hit|skip|take|be|love|like)\b)"
@@ -29,7 +30,9 @@ NOT_REALLY = re.compile(
     r"|^(?:\w+ ){1,3}cancell?ed\b"
     r"|\bmy (?:legs?|arms?|abs|core|glutes|quads|calves|chest|back|shoulders|biceps|triceps) (?:are|is|feels?|hurts?|aches?"
     r"|were|was|still)\b"
-    r"|^(?:my|the|our|in the|in my) (?:fridge|freezer|cupboard|shopping|groceries)\b|^(?:my )?(?:favou?rites?|likes|dislikes)\b ?[:=-]"
+    r"|^(?:my|the|our|in the|in my) (?:fridge|freezer|cupboard|shopping|groceries)\b|^(?:my )?(?:favou?rites?(?: \w+)?|likes"
+    r"|dislikes) ?[:=-]|\b(?:starts?|begins?|kicks? off) (?:in|at)\b|^(?:heading|off|on (?:my|the) way|leaving|popping|nipping"
+    r"|getting ready|warming up)(?: out| off)?(?: to| for| into)\b"
     r"|\b(?:would|'d|could) be (?:nice|good|great|lovely|perfect|amazing|heaven|fun)\b|\bdisappear into\b|\b(?:just )?end (?:the|this) \w+$"
     r"|^(?:i'm |i am )?(?:[a-z]+ ){1,3}later(?: today| tonight)?(?:$|,| for| after| with)(?!.*\b(?:ate|had|ran|did|went|was)\b)"
     r"|\b(?:pb|pr|personal best|best time|record|1rm)\b(?: \w+){0,2} (?:is|was|:|=)|\bi (?:usually "
@@ -48,8 +51,6 @@ NOT_REALLY = re.compile(
     r"|\b(?:class(?:es)?|gym|pool|sessions?|court|pitch|track|studio|match|game|lesson|practice) (?:was|were|is|are) (?:\w+ )?(?:full"
     r"|packed|closed|shut|booked|busy"
     r"|off|flooded|rammed|heaving|sold out)\b(?!.*\b(?:so|but) (?:i|we)? ?(?:did|went|ran|swam|walked|had)\b)"
-    r"|\bnew (?:bike|bicycle|treadmill|kettlebells?|dumbbells?|weights|rower|skis|skateboard|surfboard|racket|exercise bike"
-    r"|rowing machine|gym|elliptical)\b(?!.*«)"
     r"|\bon (?:my|the) (?:shopping|grocery|to-?do) list\b|\bnot had\b|\bhaven't (?:had|eaten|drunk|done)\b"
 )
 """Not done, whatever food or exercise it names."""
@@ -71,6 +72,22 @@ FOR_OTHERS = re.compile(
     r"|\b(?:they|he|she|someone|somebody|@s?) (?:\w+ )?offered (?:me|us)\b"
 )
 """Bought, made or handed to somebody: no word of having eaten it."""
+THINGS = (
+    r"(?:bike|bicycle|treadmill|kettlebells?|dumbbells?|weights|rower|skis|skateboard|surfboard|racket|exercise bike|rowing machine|gym"
+    r"|elliptical|cross trainer|trampoline|punching bag|stepper)"
+)
+OWNED = re.compile(
+    rf"^(?!.*«)(?:.*\bnew {THINGS}\b"
+    rf"|(?:i |we |i've |we've |just |finally |have )*(?:bought|ordered|purchased|sold|own|rented|hired|borrowed"
+    rf"|got rid of)\b.*\b{THINGS}\b)"
+)
+"""'I finally bought a bike' rides none."""
+LONG_AGO = re.compile(
+    r"^(?!.*«[\d.]+(?:min|kcal)»).*(?:\b(?:i|we) once\b|\bused to\b|\byears ago\b|\bback in (?:the|my|19|20)"
+    r"|\bwhen i was (?!at|in|on|there|done|hungry)|\bas a (?:kid|child|teenager|teen|student|boy|girl)\b"
+    r"|\bin my (?:youth|twenties|thirties|20s|30s)\b|\bin (?:19|20)\d\d\b|\blast (?:year|summer|winter|spring|autumn)\b)"
+)
+"""Of a time long gone, and not for the log."""
 GENERAL = re.compile(
     r"^(?:the|that|those|these|this) (?!.*\b(?:breakfast|lunch|dinner|supper|snack|brunch|meal)\b)(?:[a-z]+ ){1,3}(?:was"
     r"|were) (?:so |really |very |such "
@@ -162,4 +179,6 @@ def of_others(text: str) -> bool:
 
 def in_general(text: str) -> bool:
     """Whether a tidied sentence tells what is so, and nothing that was eaten or done."""
+    if OWNED.match(text) or LONG_AGO.match(text):
+        return True
     return bool(GENERAL.search(text)) and not ATE.search(text)

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from agent.demo.markings import hm, kilometres, middle, rounds, sets
 from agent.demo.shorthand import plainly
 from agent.demo.slips import is_slip
 from agent.demo.spans import after_distance, spanned
@@ -50,6 +51,8 @@ def _short_spellings() -> re.Pattern[str]:
 
 
 def _in_full(match: re.Match[str]) -> str:
+    if len(match.group()) > 2 and match.group().isalpha() and match.group().isupper() and not match.string.isupper():
+        return match.group()
     full: str = load("spelling.json")["words"][match.group().lower()]
     return full[0].upper() + full[1:] if match.group()[0].isupper() else full
 
@@ -191,45 +194,39 @@ HOURS = r"(?:hours?|hrs?|h)"
 MINUTES = r"(?:minutes?|mins?|min|m(?![a-z])|')"
 
 
-def _hm(match: re.Match[str]) -> str:
-    return f"«{float(match.group(1)) * 60 + float(match.group(2)):g}min»"
-
-
-def _sets(match: re.Match[str]) -> str:
-    return f"«{float(match.group(1)) * float(match.group(2)) / 1000:g}km»"
-
-
-def _middle(match: re.Match[str]) -> str:
-    """20-30 minutes: 25 of them."""
-    return f"«{(float(match.group(1)) + float(match.group(2))) / 2:g}min»"
-
-
-def _rounds(match: re.Match[str]) -> str:
-    """Two 30 minute walks: an hour."""
-    return f"«{float(match.group(1)) * float(match.group(2)):g}min»"
-
-
 def _times(unit: str, factor: float) -> Any:
     return lambda match: f"«{round(float(match.group(1)) * factor, 2):g}{unit}»"
 
 
 AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
-    (re.compile(r"(?<![\d.«])(\d{1,2}):(\d\d) ?h(?:ours?|rs?)?\b"), _hm),
-    (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), _sets),
-    (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), _hm),
-    (re.compile(rf"{NUMBER} ?(?:h|hr|hrs) ?(\d\d)\b"), _hm),
-    (re.compile(rf"{NUMBER} ?(?:-|to|or) ?{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), _middle),
+    (re.compile(r"(?<![\d.«])(\d{1,2}):(\d\d) ?h(?:ours?|rs?)?\b"), hm),
+    (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), sets),
+    (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), hm),
+    (re.compile(rf"{NUMBER} ?(?:h|hr|hrs) ?(\d\d)\b"), hm),
+    (re.compile(rf"{NUMBER} ?(?:-|to|or) ?{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), middle),
     (
         re.compile(
             r"(?<![\d.«])(?<!level )(?<!week )(?<!day )(?<!zone )(?<!incline )(?<!gear )(?<!number )(?<!part )(?<!at )([2-9]) ?(?:[x*] ?"
             r"|(?:(?:times|lots|rounds|halves|periods|quarters|sets|sessions|blocks|thirds) (?:of )?)?(?<= ))(\d+)[ -]?(?:minutes?|mins?"
             r"|min)\b(?! ago)"
         ),
-        _rounds,
+        rounds,
     ),
     (re.compile(rf"{NUMBER}[ -]?ish(?= ?(?:min|hour|hr))"), r"\g<1>"),
     (re.compile(rf"{NUMBER} ?(?:seconds?|secs?)\b"), _times("min", 1 / 60)),
-    (re.compile(r"(?<![\d.«])([2-9]) [a-z]+ of (\d+)[ -]?(?:minutes?|mins?|min)\b"), _rounds),
+    (
+        re.compile(
+            r"(?<![\d.«])(\d{1,2}) ?(?:[x*] ?|(runs|rides|swims|walks|laps|loops|reps|intervals|repeats) of )(\d+(?:\.\d+)?) ?(?:km|k)\b"
+        ),
+        kilometres,
+    ),
+    (
+        re.compile(
+            r"\b\d+ ?(?:m|metres|meters|ft|feet) (?:up|climb\w*|of (?:climb\w*|elevation|ascent|gain|vert\w*)|elevation|ascent|vert)\b"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<![\d.«])([2-9]) [a-z]+ of (\d+)[ -]?(?:minutes?|mins?|min)\b"), rounds),
     (re.compile(r"\b(?:a|1) mile and a half\b"), "«1.5mi»"),
     (re.compile(r"\ba mile\b(?! (?:away|from))"), "«1mi»"),
     (re.compile(rf"{NUMBER}[ -]?milers?\b"), _times("mi", 1)),
