@@ -34,6 +34,8 @@ NO_WATER = re.compile(
 SLEEP = re.compile(
     r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
     r"|awake|lay there|sleepless|in bed (?:by|at|around|from|before)|lights out|hit the (?:hay|sack)|(?:stayed|was|were|still|been) up"
+    r"|^(?:i )?(?:only |just |barely |about )*(?:got|had|managed) (?:only |just |about |maybe |barely )*\d[\d.]* ?(?:hours|hrs"
+    r"|h) (?:last night|tonight)"
     r"|kip|overslept|slept in|lie-in|lay in"
     r"|up (?:till|until|til)"
     r"|dro(?:p|pped) off(?! (?:an?|some|the|my|our|his|her|their|at)\b)"
@@ -71,7 +73,7 @@ UP_FIRST = re.compile(
 WEIGHT = re.compile(
     r"\b(?:(?:at the moment|currently|right now),? (?:it's|i'm|it is|i am) (?:at )?|(?:(?:i|and|but|now|tall|currently"
     r"|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
-    r"|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
+    r"|^weigh|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
     r"|(?:currently|right now|atm) (?:at )?(?=\d{2,3}(?:\.\d+)? ?(?:kg|kilo|lb|pound|st))|(?:i'm|i am|im) (?:at|down to"
     r"|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
     r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"
@@ -80,6 +82,7 @@ WEIGHT = re.compile(
 )
 SELF = re.compile(r"^(?:i'm|i am|im) (?:.{1,25}?(?:,| and) )+?(\d{2,3}(?:\.\d+)?) ?(kgs?|kilos?|lbs?|pounds|stone)\b")
 """'I'm 5'6 and 140 lbs'."""
+COMMA = re.compile(r"\b(\d{2,3}),(\d)\b")
 STONE = re.compile(r"\b(\d{1,2}) ?(?:st|stone)(?:,| and)? (\d{1,2})(?: ?(?:lbs?|pounds?))?\b")
 """'11 stone 6' is 160 pounds."""
 BARE_WEIGHT = re.compile(
@@ -122,6 +125,8 @@ def _mood() -> re.Pattern[str]:
         rf"(?P<b>{mood})(?: (?:today|now|right now|lately|tonight|again"
         rf"|this (?:morning|evening|week)|tbh|lol|and|but|don't know why|not sure why|no idea why|for no reason|for some reason"
         rf"|all day|to (?:tears|death|the max|the bone)|as hell|af|and (?:so |very )?[a-z]+|after work|about .+|because .+|over .+))*$"
+        rf"|^(?:i'm |i am |i feel |feeling )?(?:{fill} )*(?P<e>angry|frustrated|annoyed|upset|disappointed|furious|mad|fed up) (?:with|at"
+        rf"|by)\b"
         rf"|\bwork(?: is|'s) (?:\w+ )?(?P<s>stressing me|stressful|killing me|overwhelming)"
     )
 
@@ -207,6 +212,7 @@ def _clock(hour: str, minute: str | None) -> float:
 def _weight(text: str) -> Measure | None:
     if (stone := STONE.search(numbered(text))) and not re.search(r"\b(?:goal|target|want|lose|lost|lift|years|aim)\b", text):
         return Measure("weight", 14.0 * float(stone.group(1)) + float(stone.group(2)), "lb", f"{stone.group(1)} stone {stone.group(2)}")
+    text = COMMA.sub(r"\1.\2", text)
     match = WEIGHT.search(numbered(text)) or SELF.search(numbered(text)) or BARE_WEIGHT.search(numbered(text))
     if not match or re.search(r"\b(?:goal|target|want|lift|bench|squat|deadlift|steps|years)\b", text):
         return None

@@ -6,6 +6,7 @@ import re
 
 _AT = r"(?:from|at|to|till|until|til|by|about|around|before|after|and|-) "
 FIGURES = (
+    (re.compile(r"\b(from|to|till|until|til|between|and|-) (?:noon|midday|midnight)\b"), r"\1 12:00"),
     (re.compile(rf"(?<=\b)({_AT})half (?:past )?(\d{{1,2}})\b(?! ?(?:«|min|hour))"), r"\1\2:30"),
     (re.compile(r"\bhalf past (\d{1,2})\b"), r"\1:30"),
     (re.compile(r"\b(?:a )?quarter past (\d{1,2})\b"), r"\1:15"),
@@ -57,7 +58,7 @@ def _span(match: re.Match[str]) -> str:
 
 def in_figures(text: str) -> str:
     """Times of day in figures: 'half past 6' as 6:30."""
-    if "half" in text or "quarter" in text or "clock" in text or " uhr" in text:
+    if "half" in text or "noon" in text or "mid" in text or "quarter" in text or "clock" in text or " uhr" in text:
         for said, figures in FIGURES:
             text = said.sub(figures, text)
     return text

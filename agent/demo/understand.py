@@ -51,7 +51,7 @@ NOTE_THAT = re.compile(
     r"(?=i (?:ate|had|ran|did|drank|went|walked|swam))",
     re.IGNORECASE,
 )
-EMPTY_TALK = frozenset({"acknowledge", "greet", "thanks", "bye", "good_night"})
+EMPTY_TALK = frozenset({"small_talk", "acknowledge", "greet", "thanks", "bye", "good_night"})
 UNLED = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake|typo"
     r"|my typo|i was wrong|i got (?:it|that) wrong|i made a mistake|i mistyped"
@@ -82,7 +82,7 @@ def understand(message: str) -> tuple[Act, ...]:
         return (Act(whole, text),)
     acts = [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
-    telling = once(shared(telling))
+    telling = _not_in_general(once(shared(telling)))
     clear = [act for act in telling if act.intent != "unclear"]
     if clear:
         return tuple(_settled(clear))
@@ -90,6 +90,13 @@ def understand(message: str) -> tuple[Act, ...]:
     if pictured != text and len(pictured) <= LONGEST:
         return understand(pictured)
     return tuple(telling[:1] or acts[-1:] or [Act("unclear", text)])
+
+
+def _not_in_general(acts: list[Act]) -> list[Act]:
+    """'I'm vegetarian but I eat fish': beside a diet, the present tense tells what one eats and not what one had."""
+    if not any(act.intent == "tell_diet" for act in acts):
+        return acts
+    return [act for act in acts if act.intent != "log_food" or not USUALLY_EATS.match(act.text.lower())]
 
 
 def _whole(text: str) -> str:
@@ -153,7 +160,12 @@ WATER_JOINT = re.compile(r",| and | with | plus | & | \+ |(?<=\w) w/? ")
 
 def _beside_water(clause: str) -> tuple[Act, ...]:
     """'A sandwich and a glass of water': the food is logged, the water noted."""
-    if "water" not in clause.lower() or WITHOUT.search(clause.lower()) or len(parts := WATER_JOINT.split(clause)) < 2:
+    if (
+        "water" not in clause.lower()
+        or INFUSED.search(clause.lower())
+        or WITHOUT.search(clause.lower())
+        or len(parts := WATER_JOINT.split(clause)) < 2
+    ):
         return ()
     water = [part for part in parts if WATER_ALONE.search(tidy(part))]
     rest = ", ".join(part.strip() for part in parts if part not in water)
@@ -166,6 +178,11 @@ def _beside_water(clause: str) -> tuple[Act, ...]:
 
 
 WITHOUT = re.compile(r"\b(?:no|zero|not|instead|skipped|without|haven't|didn't|rather|swapped|replaced|except|apart|barely|hardly)\b")
+INFUSED = re.compile(
+    r"\bwater (?:with|and) (?:(?:a|some|fresh|slices?|squeeze|bit|of|little) )*(?:lemon|lime|mint|cucumber|ice|ginger"
+    r"|basil)\b"
+)
+"""What only flavours the water is no food."""
 WATER_ALONE = re.compile(r"\bwater$|\bwater\b(?! ?(?:melon|cress))")
 
 
@@ -195,6 +212,10 @@ VAGUE_MEAL = re.compile(
     r"|finished)(?: (?:my|a|some|the|too|so|way|just))*(?: (?:breakfast|lunch|dinner|supper|snacks?|meals?"
     r"|food|something|much|lot|a lot|brunch|dessert))*(?: (?:today|now|already|yet|please|earlier"
     r"|this morning|tonight))*$"
+)
+USUALLY_EATS = re.compile(
+    r"^(?:i|we) (?:do |still |sometimes |only |also )*(?:eat|drink|have) (?!just\b|now\b)(?!.*\b(?:today|now|just"
+    r"|for (?:breakfast|lunch|dinner))\b)"
 )
 FEELS = re.compile(
     r"^(?!.*\b(?:have|got|booked|plan\w*|going|will)\b)(?:i'm|i am|i feel|feeling|feel|so|really|very|kind of|sort of|a bit|bit|quite"

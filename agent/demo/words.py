@@ -255,7 +255,10 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
         after_distance,
     ),
     (
-        re.compile(r"\bsteps?(?: count)?(?: today| yesterday| so far)?(?: ?[:=-]| is| was| were| at)? (\d{3,6})\b(?! ?(?:k?cal|«))"),
+        re.compile(
+            r"\b(?:steps?(?: count(?:er)?)?|pedometer)(?: today| yesterday| so far)?(?: ?[:=-]| is| was| were| says?| shows?"
+            r"| said)?(?: at| on)? (\d{3,6})\b(?! ?(?:k?cal|«))"
+        ),
         r"«\1steps»",
     ),
     (re.compile(rf"{NUMBER} ?k steps\b"), _times("steps", 1000)),
