@@ -39,7 +39,7 @@ NO_HEADING = re.compile(
     r"\b(?:how|which|why|is|are|do|does|did|log|add|change|correct\w*|fix|update|edit|remove|delete|not|never|no|want|goal|plan\w*"
     r"|tomorrow|later|next|should|recipe"
     r"|ideas?|allerg\w+|shopping|menu|favou?rites?|likes?|love|hate|dislikes?|can|could|question|note|remember|avoid|usual\w*|always"
-    r"|skipp?\w*|didn't|instead)\b",
+    r"|skipp?\w*|didn't|instead|remind\w*|to-?do|groceries|list|need|buy)\b",
     re.IGNORECASE,
 )
 WHEN = re.compile(

@@ -35,7 +35,9 @@ FLAVOUR = re.compile(r",? (?:in )?(?:[a-z]+ (?:and|&|n) )?[a-z]+ flavou?r(?:ed)?
 TWO_FILLINGS = frozenset(
     {"sandwich", "toastie", "wrap", "roll", "baguette", "panini", "sub", "bagel", "omelette", "omelet", "quiche", "smoothie", "toast"}
 )
-TWO_INSIDE = frozenset({"pizza", "pie", "pasty", "quesadilla", "risotto", "paella", "tart", "burrito", "taco", "pasta", "casserole"})
+TWO_INSIDE = frozenset(
+    {"pizza", "pie", "pasty", "quesadilla", "risotto", "paella", "tart", "burrito", "taco", "pasta", "casserole", "ravioli", "cannelloni"}
+)
 """Dishes named after two things of which the first is a word: 'a ham and pineapple pizza'."""
 BLENDED = frozenset({"smoothie", "milkshake"})
 BRACKETED = re.compile(r"\((\d{1,4})\)")
@@ -130,7 +132,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
         name = STANDS_FOR[piece.unit]
         piece.food, piece.name = table()[(name,)], [name]
     if piece.food is None and not piece.name and found and piece.tells_more:
-        place = dish if found[dish].count is None and dish < len(found) else -1
+        place = dish if found[dish].count is None and piece.after != "(" else -1
         found[place] = _more_of(found[place], piece)
         return
     piece.kcal = piece.priced if stated and piece.kcal is None and piece.food else piece.kcal
