@@ -15,7 +15,7 @@ from tests.storage.makers import world
 
 ORDINALS = (
     *("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
-    *("fifteenth", "sixteenth", "seventeenth"),
+    *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twentyfirst", "twentysecond"),
 )
 SIBLINGS = ("siblings.txt", "siblings_two.txt", "siblings_A.txt", "siblings_C.txt", "siblings_D.txt")
 SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
