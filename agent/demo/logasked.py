@@ -9,27 +9,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agent.demo.activities import lookup as activity_named
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import NAMED, named_day
 from agent.demo.foods import lookup
-from agent.demo.logbook import Entry, known_entries
+from agent.demo.kinds import KIND, of_kind
+from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
+from agent.demo.logpicks import same_sport
 from agent.demo.logsums import SPLIT
 from agent.demo.memory import stems
 from agent.demo.words import tidy
 
 LOST = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
+OF_ONE_DAY = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total"})
+NO_THING = frozenset({"one", "breakfast", "lunch", "dinner", "supper", "snack", "brunch", "dessert", "meal"})
 SUMS = re.compile(
     r"\b(?:total|sum|add(?:s|ed)? up|adds? to|al+together|in all|calori\w*|kcals?|cals|left|remain\w*|missing|past|over"
     r"|above|under|below|more|less|most|least"
     r"|heaviest|lightest|biggest|smallest|longest|shortest|worst|how (?:many|much|long)|longer|shorter|bigger|smaller"
     r"|higher|lower|heavier|lighter|count|tally|score|standing|so far"
-    r"|came to|comes? to|average)\b"
+    r"|came to|comes? to|average|difference|highest|lowest|in order|sort(?:ed)?)\b"
 )
 LISTS = re.compile(r"\b(?:log(?:ged)?|entry|entries|diary|last|latest|first|recorded|tracked|written down|noted)\b")
 POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
-    r"|entry|entries|food|meals?)\b"
+    r"|entry|entries|food|meals?|everything|the two)\b"
 )
 TOGETHER = re.compile(r"\b(?:together|total|average|in all|al+together|combined|both|sum|plus|add(?:ed)? up|how (?:many|much|long))\b")
 NOT_LOG = re.compile(
@@ -45,7 +50,29 @@ MORE = re.compile(r"\b(?:more|less|fewer|better|worse|compare[ds]?|difference|hi
 def about_log(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
     """The acts, with each question that only the log can answer made one for the log."""
     entries = known_entries(context.tool_texts)
-    return tuple(_two_days(act) or (_of_log(act, entries) if entries else None) or act for act in acts)
+    read = [(act, _two_days(act) or (_of_log(act, entries) if entries else None) or act) for act in acts]
+    return tuple(found if act.day else _where_it_is(found, context) for act, found in read)
+
+
+def _where_it_is(act: Act, context: Context) -> Act:
+    """'How long did I play tennis?', of the day that tennis was logged for, where that was not today."""
+    if act.intent not in OF_ONE_DAY or act.day not in {"", "today"} or not act.topic or act.topic in NO_THING:
+        return act
+    logged = [(one, logged_on(text)) for text in context.tool_texts if text.startswith("Logged") for one in entries_in(text)]
+    fitting = [(one, day) for one, day in logged if _is_it(act.topic, one)]
+    if not fitting or not context.today or any(day == context.today.isoformat() for _, day in fitting):
+        return act
+    entry, day = fitting[-1]
+    if entry.kind == "workout" and act.intent == "ask_food":
+        return replace(act, intent="ask_workout", topic=entry.name, day=day)
+    return replace(act, day=day)
+
+
+def _is_it(topic: str, entry: Entry) -> bool:
+    if topic.startswith(KIND):
+        return bool(of_kind(topic.removeprefix(KIND), [entry]))
+    activity = activity_named(topic)
+    return bool(stems(topic) & stems(entry.name)) or (activity is not None and same_sport(activity_named(entry.name), activity))
 
 
 def _two_days(act: Act) -> Act | None:

@@ -14,6 +14,7 @@ from agent.demo.kinds import KIND, answer_kind
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
 from agent.demo.logpicks import UNITS, average_entry, describe, drunk, picked, same_sport
 from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, within
+from agent.demo.mealtold import of_meal
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
 from agent.demo.toldtimes import clock_of
@@ -53,9 +54,26 @@ def _special(act: Act, days: Sequence[Day], memory: Memory) -> str:
     """Two days side by side, or what there is of a kind of food; '' where neither is asked for."""
     if SPLIT in act.day and len(days) > 1:
         return compared(act, days, lambda day: day_name(day, memory.today))
+    if act.topic == "net":
+        return _net(days, memory)
+    if act.topic == "streak":
+        row = next((place for place, day in enumerate(days) if not day.entries), len(days))
+        return f"Your log has entries on {row} day{'' if row == 1 else 's'} in a row up to today (I can read {len(days)} days in one go)."
     if act.topic.startswith(KIND):
         return answer_kind(act.text.lower(), act.topic.removeprefix(KIND), days, lambda day: day_name(day, memory.today))
     return ""
+
+
+def _net(days: Sequence[Day], memory: Memory) -> str:
+    """What was eaten less what the workouts burned."""
+    kg, told = body_weight(memory)
+    eaten = sum(day.total("food") for day in days)
+    burned = sum(done.energy(entry.amount, kg) for day in days for entry in day.of("workout") if (done := lookup(entry.name)))
+    weight = f"at the {show(round(kg))} kg you told me" if told else "for a 70 kg person"
+    return (
+        f"Your log shows {show(eaten)} kcal eaten and roughly {show(burned)} kcal burned by exercise ({weight}, an estimate): "
+        f"{show(eaten - burned)} kcal net."
+    )
 
 
 def _all_of(act: Act, days: Sequence[Day], memory: Memory) -> str:
@@ -81,11 +99,18 @@ def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
     if re.search(r"\blast\b|\blatest\b|\bmost recent\b", act.text.lower()):
         return f"The last one in your log {when} is {describe(entries[-1])}."
     low = act.text.lower()
+    if kind == "food" and act.topic in MEALS and (eaten := of_meal(act.topic, entries, memory)):
+        return _as_meal(act.topic, eaten, when)
     return (
         picked(low, entries, when)
         or counted(low, entries, when)
         or _listed(act, named if named and kind == "workout" else entries, when, kind)
     )
+
+
+def _as_meal(meal: str, entries: Sequence[Entry], when: str) -> str:
+    total = f", {show(sum(entry.amount for entry in entries))} kcal in all" if len(entries) > 1 else ""
+    return f"For {meal} your log {when} shows {listing([describe(entry) for entry in entries])}{total}, going by what you told me."
 
 
 def _listed(act: Act, entries: Sequence[Entry], when: str, kind: str) -> str:
@@ -189,6 +214,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
         or drunk(low, entries, when)
     ):
         return pick
+    if kind == "food" and act.topic in MEALS and (eaten := of_meal(act.topic, entries, memory)):
+        return _as_meal(act.topic, eaten, when)
     if act.topic and act.topic not in MEALS and (named := _named(act, entries)):
         summed = f", {show(sum(entry.amount for entry in named))} {unit} in all" if len(named) > 1 else ""
         return f"Your log {when} shows {listing([describe(entry) for entry in named])}{summed}."

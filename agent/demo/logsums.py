@@ -14,11 +14,11 @@ from agent.demo.words import amount, marked, numbered, show
 SPLIT = "|"
 """Stands between the days of a question that compares two."""
 LEFT = re.compile(
-    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do)\b"
+    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do|can i (?:still )?(?:eat|have)|more calories|until|till)\b"
 )
 LIMIT = re.compile(
     r"\b(?:of|out of|allowed|allowance|limit|target|goal|budget|max(?:imum)?|aim"
-    r"|(?:stay|keep|be) (?:under|below|within))\b(?: \w+){0,3}? (?:is |of |was |at "
+    r"|until|till|up to|reach|hit|go over|get to|(?:stay|keep|be) (?:under|below|within))\b(?: \w+){0,3}? (?:is |of |was |at "
     r"|about )*«?(\d{2,5})(?:kcal»|min»)?"
     r"|«?(\d{3,5})(?:kcal»)? (?:\w+ )?(?:limit|goal|target|budget|allowance|allowed)\b"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from agent.demo.activities import find
 from agent.demo.acts import Act
@@ -95,6 +96,7 @@ COUNTING = re.compile(
     r"|exercised|move|moved|train|run|work|walk|logged|had)|much time|much exercise)\b"
     r"|\bmy (?:\w+ )?(?:total|average|intake)|\btotal\b"
 )
+OF_WEEK = re.compile(r"\b(?:my|the|whole|entire|weekly) (?:week|summary|recap|overview)\b(?<!the summary)")
 LAST = re.compile(
     r"\b(?:last|latest|most recent|previous) (?:meal|thing|food|snack|breakfast|lunch|dinner|workout|run"
     r"|session|exercise)\b|\bi (?:last|ever|recently) "
@@ -130,7 +132,7 @@ def _plainly_of_log(clause: str, text: str) -> Act | None:
     rule = first("of_log", text)
     if rule is None or (rule.intent == "ask_when" and not _logged_thing(text)):
         return None
-    return _act(rule.intent, clause, text, _thing(text) if rule.intent == "ask_when" else "")
+    return _act(rule.intent, clause, text, _thing(text) if rule.intent == "ask_when" else rule.topic)
 
 
 def _about_log_numbers(clause: str, text: str) -> Act | None:
@@ -197,7 +199,8 @@ def _meal(text: str) -> str:
 
 def _about_log(clause: str, text: str) -> Act | None:
     if LOG.search(text):
-        return _act("ask_log", clause, text)
+        act = _act("ask_log", clause, text)
+        return replace(act, day="week") if not act.day and OF_WEEK.search(text) else act
     if HABIT.search(text) and not named_day(text):
         return _act("ask_fact", clause, text)
     mine = re.search(

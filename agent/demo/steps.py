@@ -146,7 +146,7 @@ def reading_calls(acts: Sequence[Act], context: Context) -> list[Call]:
     act = next((act for act in acts if act.intent in READS), None)
     if act is None:
         return []
-    several = act.intent in {"ask_average", "ask_when"} or act.day in {"week", "month"}
+    several = act.intent in {"ask_average", "ask_when"} or act.topic == "streak" or act.day in {"week", "month"}
     if several and act.day in {"", "week", "month", "other"}:
         days = ["today"]
         if context.today:

@@ -1,0 +1,42 @@
+"""Which entries were told as which meal: the log keeps no meals, the messages may still say 'for lunch'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from agent.demo.clauses import clauses, is_question
+from agent.demo.logbook import Entry
+from agent.demo.memory import Memory, stems
+from agent.demo.words import tidy
+
+SAME = {"supper": "dinner", "brekkie": "breakfast", "brekky": "breakfast", "pudding": "dessert"}
+MEAL = re.compile(r"\b(breakfast|brekkie|brekky|brunch|lunch|dinner|supper|snack|dessert|pudding)s?\b")
+SPLIT = re.compile(
+    r"(?:(?<=breakfast)|(?<=brunch)|(?<=lunch)|(?<=dinner)|(?<=supper)|(?<=snack)|(?<=dessert))(?:,| and| then|, and|, then|;|\.) "
+    r"|, (?=(?:for )?(?:breakfast|brunch|lunch|dinner|supper|a snack|dessert)\b)"
+)
+"""Between the meals of 'oats for breakfast and a wrap for lunch'."""
+
+
+def of_meal(topic: str, entries: Sequence[Entry], memory: Memory) -> list[Entry]:
+    """The entries that somebody said were this meal; none where no message that is still seen says so."""
+    wanted = SAME.get(topic, topic)
+    named = [words for line in memory.lines for meal, words in _meals_in(line.text) if meal == wanted]
+    return [entry for entry in entries if any(stems(entry.name) & words for words in named)]
+
+
+@lru_cache(maxsize=2048)
+def _meals_in(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(_read(text)) if MEAL.search(text.lower()) else ()
+
+
+def _read(text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each meal a message names, with the words said of it. 'Breakfast: eggs. Lunch: soup' are two."""
+    for clause in clauses(text):
+        if is_question(clause):
+            continue
+        for part in SPLIT.split(tidy(clause)):
+            if part and (meal := MEAL.search(part)):
+                yield SAME.get(meal.group(1), meal.group(1)), stems(part) - stems(meal.group(1))
