@@ -23,6 +23,10 @@ from agent.demo.sources import asks_for_sources, sources_of
 from agent.demo.talk import capital, listing, to_you
 from agent.demo.words import amount, load, marked, singular, tidy
 
+AT_HOME = re.compile(
+    r"\b(?:hotel|living room|bedroom|dorm|garage|no equipment|without (?:equipment|a gym|weights)|just a mat|small (?:room|flat)|no gym)\b"
+)
+BODY_DAY = re.compile(r"\b(?:leg|arm|push|pull|chest|back|upper|lower|core)s?(?: body)? day\b|\btrain my (?!cardio)\w+")
 CANNOT = re.compile(
     r"\bi (?:can't|cannot|can not|never learnt to|never learned to) (swim|run|cycle|ride|squat|jump|kneel"
     r"|jog|climb|row|bike)\b"
@@ -34,6 +38,7 @@ MAY_I = re.compile(
     r"(?P<what>(?!something|anything|what|it\b|that\b|this\b|more|before|after|out\b|late|lunch|dinner|breakfast|a snack"
     r"|dessert|everything)[a-z' -]{3,30}?)"
     r"(?: today| tonight| now| please| then| for \w+| too)*[ ?]*$"
+    r"|^(?:so |and |but )*(?:is|are) (?P<thing>[a-z' -]{3,30}) (?:ok|okay|safe|allowed|alright)(?: for me| to eat| to have)?[ ?]*$"
 )
 """'Can I eat marzipan?', of a food that no table has."""
 HABIT = re.compile(
@@ -48,6 +53,7 @@ SICK = re.compile(
 HUNGRY = re.compile(r"\b(?:hungry|starving|peckish|famished|ravenous)\b")
 LIGHT = re.compile(r"\b(?:light|lighter|small|low[- ]calorie|few calories)\b")
 LIGHT_KCAL = 350
+SWEET = re.compile(r"\bsomething sweet\b|\bsweet (?:treat|snack|something|but healthy)\b|\bhealthy sweets?\b")
 AT_MOST = re.compile(
     r"\b(?:under|below|max(?:imum)?|less than|only|within|no more than|up to|around|about|with|got|have"
     r"|for) (?:of )?(?:about |only |just |another )*«(\d+)kcal»|«(\d+)kcal» (?:left|or less|max|to spare|remaining)"
@@ -79,7 +85,7 @@ def advise_meal(act: Act, memory: Memory) -> str:
         return sources_of(what, banned)
     if word := _on_one_food(act, text, told, banned):
         return word
-    names = _meals(text, act.topic, told, banned)
+    names = _meals(text, act.topic or ("dessert" if SWEET.search(text) else ""), told, banned)
     if not names:
         return (
             "With everything you told me to leave out, I have no meal that surely fits. What do you have at home? "
@@ -102,7 +108,7 @@ def _on_one_food(act: Act, text: str, told: list[Told], banned: Mapping[str, str
         if asked.search(text):
             return _pick(load("advice.json")[topic], text)
     if (one := MAY_I.match(text)) and not FAST.search(text):
-        return _is_it_ok(FoodItem(one.group("what").strip()), banned) + _with_condition(told)
+        return _is_it_ok(FoodItem((one.group("what") or one.group("thing")).strip()), banned) + _with_condition(told)
     return _pick(load("advice.json")["wellness"]["moderation"], text) if HABIT.match(text) else ""
 
 
@@ -221,7 +227,11 @@ def advise_workout(act: Act, memory: Memory) -> str:
     minutes = amount(marked(text), "min")
     options = [one for one in options if not minutes or (amount(marked(one["name"]), "min") or 0) <= minutes] or options
     wanted = stems(text) | (stems("strength") if MUSCLE.search(text) else frozenset())
-    fitting = [one for one in options if wanted & {stem(kind) for kind in one["kinds"]}] or options
+    wanted |= stems("home") if AT_HOME.search(text) else frozenset()
+    wanted |= stems("strength") if BODY_DAY.search(text) else frozenset()
+    wanted -= stems("workout exercise minutes round easy")
+    fit = {one["name"]: len(wanted & ({stem(kind) for kind in one["kinds"]} | stems(one["name"]))) for one in options}
+    fitting = [one for one in options if fit[one["name"]] == max(fit.values())]
     likes = {word for one in told if one.fact.kind == "like" for word in stems(one.fact.value)}
     fitting = sorted(fitting, key=lambda one: not (likes & {stem(kind) for kind in one["kinds"]}))
     lead = ""

@@ -11,8 +11,9 @@ from agent.demo.banned import MUST_NOT, banned_tags, conflict
 from agent.demo.context import Context
 from agent.demo.languages import foreign, sorry
 from agent.demo.logbook import day_in, entries_in
+from agent.demo.logburn import body_weight
 from agent.demo.logpicks import describe
-from agent.demo.logreplies import answer_log, body_weight, logged
+from agent.demo.logreplies import answer_log, logged
 from agent.demo.memory import Memory, stems
 from agent.demo.moves import Move
 from agent.demo.pictures import shown

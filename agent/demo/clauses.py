@@ -32,6 +32,8 @@ ASKS = re.compile(
     r"(?:daily |weekly |quick |short )?(?:summary|recap|overview|rundown|breakdown)|(?:(?:healthy|good|quick|easy|best"
     r"|some) )?(?:foods?|meals?"
     r"|snacks?|exercises?|recipes?|dishes|workouts?|drinks?|stretches|things) (?:with|for|that|to|rich|high|low|without|good)|"
+    r"(?:an? |some |any )?(?:quick |light |healthy |small |good )*(?:snack|meal|breakfast|lunch|dinner|dessert|supper|something)s? "
+    r"(?:under|below|within|for under|with less than|of less than|less than|with under)\b|"
     r"something (?:with|without|like|for|that|more|less|light|warm|cold|sweet|healthy|quick|easy|spicy)|"
     r"(?:is|are|does|should|would|could) (?!done|gone)[a-z\d]|do [a-z]+(?: [a-z]+)? (?:have|contain|count|help|make|work"
     r"|burn|need|cause|include)|"

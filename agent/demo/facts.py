@@ -97,6 +97,10 @@ class Fact:
     """What the value is of: 'sister', 'locker code', 'food' of a favourite food."""
 
 
+OWN_LIFE = re.compile(
+    r"^(?:my|the way i) (?:body|life|looks?|figure|face|job|belly|weight|thighs|legs|school|skin|reflection)\b|^(?:my ?self|how i look)"
+)
+"""'I hate my body' is no taste in food."""
 REACTION = re.compile(
     r"^(?:because |as |since )?(?:i|it|they|my (?:throat|face|lips?|mouth|tongue|skin)) (?:\w+ ){0,2}?(?:swells?|itch\w*"
     r"|come out|break out|get (?:hives|a rash|rashes|really ill)"
@@ -228,6 +232,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
         if FOR_NOW.search(clause):
             return []
         value = SINCE.sub("", value)
+    if rule.kind == "dislike" and OWN_LIFE.match(value):
+        return []
     if not value or (rule.kind == "name" and not _may_be_name(value, clause)):
         return []
     values = [value]

@@ -51,6 +51,9 @@ HELP = re.compile(
     r"|ideas?)|help|why(?: is that)?"
     r"|is (?:that|it|this) (?:normal|bad|ok|okay))$"
 )
+LEANS = re.compile(r"\b(?:it|that|there|this|them|those|one)\b(?! (?:week|morning|evening|afternoon|month|weekend|year|is|are|any)\b)")
+LONGEST_LEAN = 9
+"""Words of a question that may lean on what was said before: 'how do I get there?'."""
 ENOUGH = 2
 KEEPS = frozenset({"advise_meal", "advise_workout"})
 OPEN = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
@@ -105,16 +108,17 @@ def closest(low: str) -> tuple[int, int]:
     return best, most
 
 
-def explained(act: Act, before: Act | None = None) -> Act | None:
+def explained(act: Act, before: str = "") -> Act | None:
     """The question as one that everyday knowledge answers; None where it asks for something else.
 
     Args:
         act: the question.
-        before: what the same message said before it: of 'I wake up at 4, what can I do?' the waking.
+        before: what was said just before it: of 'I wake up at 4, what can I do?' the waking.
     """
     low = tidy(act.text).strip(" ?!.")
-    if before and HELP.match(low):
-        number, groups = closest(f"{low} {tidy(before.text)}")
+    leans = HELP.match(low) or (len(low.split()) <= LONGEST_LEAN and LEANS.search(low) and ASKS.match(low) and not OF_SELF.search(low))
+    if before and leans and (HELP.match(low) or act.intent in OPEN or act.topic in BROAD):
+        number, groups = closest(f"{low} {before}")
         return replace(act, intent="advise_wellness", topic=f"{KNOW}{number}") if groups >= ENOUGH else None
     open_one = (act.intent in OPEN and not act.topic) or (act.intent == "ask_calories" and not any(item.food for item in act.foods))
     broad = act.intent == "advise_wellness" and act.topic in BROAD

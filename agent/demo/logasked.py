@@ -36,6 +36,7 @@ POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
     r"|entry|entries|food|meals?|everything|the two)\b"
 )
+BOTH_DAYS = re.compile(r"\b(?:both|the two|these two|the last two) days\b")
 TOGETHER = re.compile(r"\b(?:together|total|average|in all|al+together|combined|both|sum|plus|add(?:ed)? up|how (?:many|much|long))\b")
 NOT_LOG = re.compile(
     r"\b(?:should|could|can|would|allergic|weigh|weight|sleep|slept|water|told|tell you|name|live|old|tall|goal weight"
@@ -79,6 +80,7 @@ def _two_days(act: Act) -> Act | None:
     """'Did I eat more today or yesterday?'"""
     low = tidy(act.text)
     days = list(dict.fromkeys(named_day(found.group()) for found in NAMED.finditer(low)))
+    days = days or (["today", "yesterday"] if BOTH_DAYS.search(low) else days)
     if (
         len(days) != 2
         or not (MORE.search(low) or TOGETHER.search(low))

@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from agent.demo.activities import USUAL_KG, lookup
+from agent.demo.activities import lookup
 from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
 from agent.demo.kinds import KIND, answer_kind
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
+from agent.demo.logburn import burned, net
 from agent.demo.logpicks import UNITS, average_entry, describe, drunk, picked, same_sport
+from agent.demo.logspans import HOW_MANY_DAYS, days_with, empty, in_order, logged_thing, streak
 from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, within
-from agent.demo.mealtold import of_meal
+from agent.demo.mealtold import as_meal, of_meal
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
 from agent.demo.toldtimes import clock_of
@@ -54,32 +56,22 @@ def _special(act: Act, days: Sequence[Day], memory: Memory) -> str:
     """Two days side by side, or what there is of a kind of food; '' where neither is asked for."""
     if SPLIT in act.day and len(days) > 1:
         return compared(act, days, lambda day: day_name(day, memory.today))
+    if act.intent in {"ask_food", "ask_workout"} and len(days) > 1 and HOW_MANY_DAYS.search(act.text.lower()):
+        return days_with("food" if act.intent == "ask_food" else "workout", days, lambda day: day_name(day, memory.today))
     if act.topic == "net":
-        return _net(days, memory)
+        return net(days, memory)
     if act.topic == "streak":
-        row = next((place for place, day in enumerate(days) if not day.entries), len(days))
-        return f"Your log has entries on {row} day{'' if row == 1 else 's'} in a row up to today (I can read {len(days)} days in one go)."
+        return streak(days)
     if act.topic.startswith(KIND):
         return answer_kind(act.text.lower(), act.topic.removeprefix(KIND), days, lambda day: day_name(day, memory.today))
     return ""
 
 
-def _net(days: Sequence[Day], memory: Memory) -> str:
-    """What was eaten less what the workouts burned."""
-    kg, told = body_weight(memory)
-    eaten = sum(day.total("food") for day in days)
-    burned = sum(done.energy(entry.amount, kg) for day in days for entry in day.of("workout") if (done := lookup(entry.name)))
-    weight = f"at the {show(round(kg))} kg you told me" if told else "for a 70 kg person"
-    return (
-        f"Your log shows {show(eaten)} kcal eaten and roughly {show(burned)} kcal burned by exercise ({weight}, an estimate): "
-        f"{show(eaten - burned)} kcal net."
-    )
-
-
 def _all_of(act: Act, days: Sequence[Day], memory: Memory) -> str:
     """All that the days hold, or the first or last entry where only that is asked for."""
     if act.topic != "one" or not days[0].entries:
-        return " ".join(_whole(day, memory) for day in days)
+        sure = logged_thing(act.text.lower(), days[0].entries, day_name(days[0], memory.today)) if len(days) == 1 else ""
+        return sure or " ".join(_whole(day, memory) for day in days if day.entries) or empty(days, day_name(days[0], memory.today))
     first = "first" in act.text.lower()
     one = days[0].entries[0 if first else -1]
     return f"The {'first' if first else 'last'} entry in your log {day_name(days[0], memory.today)} is {describe(one)}."
@@ -100,17 +92,13 @@ def _kind(act: Act, day: Day, kind: str, memory: Memory) -> str:
         return f"The last one in your log {when} is {describe(entries[-1])}."
     low = act.text.lower()
     if kind == "food" and act.topic in MEALS and (eaten := of_meal(act.topic, entries, memory)):
-        return _as_meal(act.topic, eaten, when)
+        return as_meal(act.topic, eaten, when)
     return (
-        picked(low, entries, when)
+        in_order(low, entries, when)
+        or picked(low, entries, when)
         or counted(low, entries, when)
         or _listed(act, named if named and kind == "workout" else entries, when, kind)
     )
-
-
-def _as_meal(meal: str, entries: Sequence[Entry], when: str) -> str:
-    total = f", {show(sum(entry.amount for entry in entries))} kcal in all" if len(entries) > 1 else ""
-    return f"For {meal} your log {when} shows {listing([describe(entry) for entry in entries])}{total}, going by what you told me."
 
 
 def _listed(act: Act, entries: Sequence[Entry], when: str, kind: str) -> str:
@@ -172,7 +160,7 @@ def _numbers(act: Act, days: Sequence[Day], memory: Memory) -> str:
         return _count(act, days, kind, memory)
     if re.search(r"\bburn", low):
         eaten = _one_day(act, days[0], "food", memory) if re.search(r"\b(?:eat|ate|eaten)\b", low) and len(days) == 1 else ""
-        return f"{eaten} {_burned(days, memory)}".strip()
+        return f"{eaten} {burned(days, memory)}".strip()
     entries = [entry for day in days for entry in day.of(kind)]
     chosen = _named(act, entries) if act.topic and act.topic not in MEALS else entries
     if act.intent == "ask_average" and (average := average_entry(low, chosen, act.topic if kind == "workout" else "")):
@@ -207,7 +195,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     low = act.text.lower()
     told = within(low, day.total(kind), calorie_goal(memory)) if kind == "food" else ""
     if (
-        pick := picked(low, entries, when)
+        pick := in_order(low, entries, when)
+        or picked(low, entries, when)
         or counted(low, entries, when)
         or beyond(low, day.total(kind), unit)
         or told
@@ -215,7 +204,7 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     ):
         return pick
     if kind == "food" and act.topic in MEALS and (eaten := of_meal(act.topic, entries, memory)):
-        return _as_meal(act.topic, eaten, when)
+        return as_meal(act.topic, eaten, when)
     if act.topic and act.topic not in MEALS and (named := _named(act, entries)):
         summed = f", {show(sum(entry.amount for entry in named))} {unit} in all" if len(named) > 1 else ""
         return f"Your log {when} shows {listing([describe(entry) for entry in named])}{summed}."
@@ -246,27 +235,6 @@ def _left(low: str, total: float, memory: Memory) -> str:
 def _left_to_move(low: str, total: float, memory: Memory) -> str:
     """What is left of the minutes a day that were told as a goal."""
     return left_of(low, total, "min", limit_in(low) or minutes_goal(memory)) if LEFT.search(low) else ""
-
-
-def body_weight(memory: Memory) -> tuple[float, bool]:
-    """The person's weight in kg, told or assumed, and whether it was told."""
-    told = memory.measures("weight")
-    if not told or not told[-1][0].number:
-        return USUAL_KG, False
-    factor = {"lb": 0.4536, "st": 6.35}.get(told[-1][0].unit, 1.0)
-    return told[-1][0].number * factor, True
-
-
-def _burned(days: Sequence[Day], memory: Memory) -> str:
-    kg, told = body_weight(memory)
-    entries = [entry for day in days for entry in day.of("workout")]
-    if not entries:
-        return "Your log shows no workout for that, so nothing to add up."
-    total = sum(activity.energy(entry.amount, kg) for entry in entries if (activity := lookup(entry.name)))
-    return (
-        f"The workouts in your log come to roughly {show(total)} kcal, an estimate for {show(round(kg))} "
-        f"kg{' as you told me' if told else ' (tell me your weight and I can do better)'}."
-    )
 
 
 def _when(act: Act, days: Sequence[Day], memory: Memory) -> str:

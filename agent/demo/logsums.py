@@ -14,7 +14,8 @@ from agent.demo.words import amount, marked, numbered, show
 SPLIT = "|"
 """Stands between the days of a question that compares two."""
 LEFT = re.compile(
-    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need|need to do|can i (?:still )?(?:eat|have)|more calories|until|till)\b"
+    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need"
+    r"|need to do|can i (?:still )?(?:eat|have)|more calories|until|till)\b"
 )
 LIMIT = re.compile(
     r"\b(?:of|out of|allowed|allowance|limit|target|goal|budget|max(?:imum)?|aim"

@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from agent.demo.clauses import clauses, is_question
 from agent.demo.logbook import Entry
+from agent.demo.logpicks import describe
 from agent.demo.memory import Memory, stems
-from agent.demo.words import tidy
+from agent.demo.talk import listing
+from agent.demo.words import show, tidy
 
 SAME = {"supper": "dinner", "brekkie": "breakfast", "brekky": "breakfast", "pudding": "dessert"}
 MEAL = re.compile(r"\b(breakfast|brekkie|brekky|brunch|lunch|dinner|supper|snack|dessert|pudding)s?\b")
@@ -25,6 +27,12 @@ def of_meal(topic: str, entries: Sequence[Entry], memory: Memory) -> list[Entry]
     wanted = SAME.get(topic, topic)
     named = [words for line in memory.lines for meal, words in _meals_in(line.text) if meal == wanted]
     return [entry for entry in entries if any(stems(entry.name) & words for words in named)]
+
+
+def as_meal(meal: str, entries: Sequence[Entry], when: str) -> str:
+    """The entries of a meal, said to be it by what was told."""
+    total = f", {show(sum(entry.amount for entry in entries))} kcal in all" if len(entries) > 1 else ""
+    return f"For {meal} your log {when} shows {listing([describe(entry) for entry in entries])}{total}, going by what you told me."
 
 
 @lru_cache(maxsize=2048)

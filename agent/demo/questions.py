@@ -161,7 +161,7 @@ def _counted(clause: str, text: str) -> Act | None:
         return _act("ask_average", clause, text)
     if not named_day(text) and (food or (BURN.search(text) and moves(marked(text)))):
         return None
-    return _act("ask_total", clause, text, _thing(text) if find(tokens(text)) else "")
+    return _act("ask_total", clause, text, _thing(text) if find(tokens(text)) else _meal(text))
 
 
 def _about_energy(clause: str, text: str) -> Act | None:

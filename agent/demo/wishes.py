@@ -43,11 +43,17 @@ NOT_A_WISH = re.compile(
     r"\b(?:ate|had|have eaten|drank|did|ran|was|were|log(?:ged)?|my log|yesterday|told|said|do i|did i|have i|am i|who"
     r"|where|when|why|don't want|book|order|buy)\b"
 )
-COOKS = re.compile(r"\bwhat (?:could|can|should|shall|might) (?:\w+ ){1,3}(?:make|cook|eat|prepare|serve|bake)\b")
+COOKS = re.compile(r"\bwhat (?:could|can|should|shall|might) (?:\w+ ){1,3}(?:make|cook|eat|prepare|serve|bake|bring)\b")
 SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
 HEALTHY = re.compile(
     r"^(?:so |and |but )*(?:is|are) [a-z' -]{2,40} (?:really |that |actually )?(?:healthy|unhealthy|good|bad|ok|okay|fine|fattening)\b"
 )
+OK_FOR_ME = re.compile(
+    r"^(?:so |and |but )*(?:is|are) (?!it|that|this|there|everything|my|you|he|she|they|we)[a-z' -]{3,30} (?:ok|okay|safe|allowed|alright)"
+    r"(?: for me| to eat| to have)?$"
+)
+"""'Is marzipan ok?', of a food that no table has."""
+GOOD_MEAL = re.compile(r"\b(?:good|best|healthy|nice|ideal|light) (?:[a-z-]+ ){0,2}(?P<meal>breakfast|lunch|dinner|snack|dessert|supper)\b")
 HOW_TO = re.compile(
     r"^(?:so |and |but |ok )*(?:how (?:do|can|could|should|would|to)\b|what(?:'s| is| are| works?)\b.*\b(?:better|best"
     r"|good)\b|why do i (?:always|keep)\b)"
@@ -71,8 +77,9 @@ LOOK_BACK = 3
 
 def wished(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
     """The acts, with each wish for a meal or a workout made a question for advice."""
-    before = [None, *acts]
-    return tuple(explained(act, last) or _wish(act, context) or act for last, act in zip(before, acts, strict=False))
+    said = [line.text for line in context.said_by("user")[-1:]]
+    before = ["".join(said), *(act.text for act in acts)]
+    return tuple(explained(act, tidy(last)) or _wish(act, context) or act for last, act in zip(before, acts, strict=False))
 
 
 def _wish(act: Act, context: Context) -> Act | None:
@@ -92,8 +99,9 @@ def _how_to(act: Act, low: str) -> Act | None:
     bare = low.strip(" ?")
     if HEALTHY.match(bare) and (foods := items(marked(bare))) and foods[0].food:
         return Act("advise_meal", act.text, foods[:1])
-    if asks_for_sources(bare):
-        return Act("advise_meal", act.text)
+    meal = GOOD_MEAL.search(bare)
+    if meal or asks_for_sources(bare) or OK_FOR_ME.match(bare):
+        return Act("advise_meal", act.text, topic=meal.group("meal") if meal else "")
     if SHALL.match(low):
         return _allowed(act, low)
     topic = next((topic for topic, words in TIPS if words.search(low)), "")
