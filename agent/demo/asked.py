@@ -14,6 +14,7 @@ from functools import lru_cache
 from agent.demo.context import Context, Line
 from agent.demo.facts import expand, told
 from agent.demo.foods import mentions
+from agent.demo.indirect import direct
 from agent.demo.measures import measure
 from agent.demo.restated import restated
 from agent.demo.secondthoughts import put_straight
@@ -72,7 +73,7 @@ def _straight(line: Line) -> Line:
 
 
 def _read(line: Line, before: Sequence[Line]) -> Line:
-    if len(before) < 2 or before[-1].role != "coach" or before[-2].role != "user" or len(line.text) > 60:
+    if direct(line.text) != line.text or len(before) < 2 or before[-1].role != "coach" or before[-2].role != "user" or len(line.text) > 60:
         return line
     if who := _called(line.text):
         return replace(line, text=f"My {kin} is called {who}") if (kin := _kin(before)) else line

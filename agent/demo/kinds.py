@@ -79,8 +79,8 @@ def kind_act(clause: str, text: str) -> Act | None:
 
 def of_kind(word: str, entries: Sequence[Entry]) -> list[Entry]:
     """The entries that are of the kind of food the word names."""
-    kind = _kinds().get(word) or _kinds()[singular(word)]
-    return [entry for entry in entries if entry.kind == "food" and _is_of(kind, entry.name.lower())]
+    kind = _kinds().get(word) or _kinds().get(singular(word))
+    return [] if kind is None else [entry for entry in entries if entry.kind == "food" and _is_of(kind, entry.name.lower())]
 
 
 @lru_cache(maxsize=2048)

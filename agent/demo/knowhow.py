@@ -55,6 +55,12 @@ LEANS = re.compile(r"\b(?:it|that|there|this|them|those|one)\b(?! (?:week|mornin
 LONGEST_LEAN = 9
 """Words of a question that may lean on what was said before: 'how do I get there?'."""
 ENOUGH = 2
+OF_LOG = frozenset({"ask_food", "ask_workout", "ask_log", "about_bot"})
+HOW_TO = re.compile(
+    r"^(?:so |and |but |ok )*(?:how (?:do|can|should|could) i|why (?:do|am) i(?! (?:doing|here))|what (?:can|should"
+    r"|could) i do (?:about|against|for|if|when|to)|how (?:do|can) you)\b"
+)
+"""Asks how to or why, although it looks as if it asked for the log."""
 KEEPS = frozenset({"advise_meal", "advise_workout"})
 OPEN = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
 BROAD = frozenset(
@@ -122,7 +128,9 @@ def explained(act: Act, before: str = "") -> Act | None:
         return replace(act, intent="advise_wellness", topic=f"{KNOW}{number}") if groups >= ENOUGH else None
     open_one = (act.intent in OPEN and not act.topic) or (act.intent == "ask_calories" and not any(item.food for item in act.foods))
     broad = act.intent == "advise_wellness" and act.topic in BROAD
-    if not (open_one or broad or act.intent in KEEPS) or not ASKS.match(low) or OF_SELF.search(low):
+    if not (open_one or broad or act.intent in KEEPS | OF_LOG) or not ASKS.match(low) or OF_SELF.search(low):
+        return None
+    if act.intent in OF_LOG and not HOW_TO.match(low):
         return None
     if act.intent in KEEPS and ((WISH.search(low) and not INSTEAD.search(low)) or not HOW_WHY.search(low)):
         return None

@@ -34,7 +34,7 @@ SUMS = re.compile(
 LISTS = re.compile(r"\b(?:log(?:ged)?|entry|entries|diary|last|latest|first|recorded|tracked|written down|noted)\b")
 POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
-    r"|entry|entries|food|meals?|everything|the two)\b"
+    r"|entry|entries|food|meals?|workouts?|sessions?|everything|the two)\b"
 )
 BOTH_DAYS = re.compile(r"\b(?:both|the two|these two|the last two) days\b")
 TOGETHER = re.compile(r"\b(?:together|total|average|in all|al+together|combined|both|sum|plus|add(?:ed)? up|how (?:many|much|long))\b")

@@ -10,11 +10,11 @@ from agent.demo.activities import lookup
 from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
 from agent.demo.foods import lookup as food_lookup
-from agent.demo.kinds import KIND, answer_kind
+from agent.demo.kinds import KIND, answer_kind, of_kind
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
 from agent.demo.logburn import burned, net
 from agent.demo.logpicks import UNITS, average_entry, describe, drunk, picked, same_sport
-from agent.demo.logspans import HOW_MANY_DAYS, days_with, empty, in_order, logged_thing, streak
+from agent.demo.logspans import HOW_MANY_DAYS, days_with, distance, empty, in_order, logged_thing, streak
 from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, within
 from agent.demo.mealtold import as_meal, of_meal
 from agent.demo.memory import Memory, stems
@@ -53,18 +53,21 @@ def answer_log(act: Act, days: Sequence[Day], memory: Memory) -> str:
 
 
 def _special(act: Act, days: Sequence[Day], memory: Memory) -> str:
-    """Two days side by side, or what there is of a kind of food; '' where neither is asked for."""
+    """What is no list and no sum of one day: two days side by side, a distance, a count of days; '' where none is asked for."""
+
+    def name(day: Day) -> str:
+        return day_name(day, memory.today)
+
+    low = act.text.lower()
     if SPLIT in act.day and len(days) > 1:
-        return compared(act, days, lambda day: day_name(day, memory.today))
-    if act.intent in {"ask_food", "ask_workout"} and len(days) > 1 and HOW_MANY_DAYS.search(act.text.lower()):
-        return days_with("food" if act.intent == "ask_food" else "workout", days, lambda day: day_name(day, memory.today))
-    if act.topic == "net":
-        return net(days, memory)
-    if act.topic == "streak":
-        return streak(days)
+        return compared(act, days, name)
+    if act.intent in {"ask_food", "ask_workout"} and len(days) > 1 and HOW_MANY_DAYS.search(low):
+        return days_with("food" if act.intent == "ask_food" else "workout", days, name)
+    if act.topic in {"net", "streak"}:
+        return net(days, memory) if act.topic == "net" else streak(days)
     if act.topic.startswith(KIND):
-        return answer_kind(act.text.lower(), act.topic.removeprefix(KIND), days, lambda day: day_name(day, memory.today))
-    return ""
+        return answer_kind(low, act.topic.removeprefix(KIND), days, name)
+    return distance(low, days, name(days[0]) if len(days) == 1 else f"for the last {len(days)} days")
 
 
 def _all_of(act: Act, days: Sequence[Day], memory: Memory) -> str:
@@ -121,6 +124,7 @@ def _named(act: Act, entries: Sequence[Entry]) -> list[Entry]:
         for entry in entries
         if wanted & stems(entry.name)
         or (activity and entry.kind == "workout" and same_sport(lookup(entry.name), activity))
+        or (act.topic and entry in of_kind(act.topic, [entry]))
         or (entry.kind == "food" and act.topic and (food := food_lookup(entry.name)) is not None and food is food_lookup(act.topic))
     ]
 

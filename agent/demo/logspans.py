@@ -18,6 +18,8 @@ SORTED = re.compile(
     r"|\b(?:sort|rank"
     r"|order)(?:ed)? (?:by|them|it)\b"
 )
+FAR = re.compile(r"\bhow far\b|\bhow many (?:km|kilomet(?:re|er)s|miles)\b")
+DISTANCE = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|miles?|mi)\b")
 YES_NO = re.compile(r"^(?:and |so |ok |but )*(?:did|have|has|is|was) ")
 
 
@@ -33,6 +35,19 @@ def days_with(kind: str, days: Sequence[Day], name: Callable[[Day], str]) -> str
     what = "a workout" if kind == "workout" else "food"
     which = f": {listing([name(day) for day in filled])}" if filled else ""
     return f"Your log shows {what} on {len(filled)} of the last {len(days)} days{which} ({len(days)} days are what I can read in one go)."
+
+
+def distance(low: str, days: Sequence[Day], when: str) -> str:
+    """The kilometres or miles in the names of what was done, where they are asked for; else ''."""
+    if not FAR.search(low):
+        return ""
+    found = [(entry, DISTANCE.search(entry.name)) for day in days for entry in day.of("workout")]
+    told = [(entry, float(match.group(1)), match.group(2)) for entry, match in found if match]
+    if not told:
+        return ""
+    units = {unit[:2] for _, _, unit in told}
+    total = f", {show(sum(number for _, number, _ in told))} {told[0][2]} in all" if len(units) == 1 and len(told) > 1 else ""
+    return f"Your log {when} shows {listing([describe(entry) for entry, _, _ in told])}{total}."
 
 
 def empty(days: Sequence[Day], when: str) -> str:

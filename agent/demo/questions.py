@@ -14,7 +14,7 @@ from agent.demo.lexicon import lexicon
 from agent.demo.meals import items
 from agent.demo.moves import moves
 from agent.demo.patterns import first, section
-from agent.demo.words import marked, tidy
+from agent.demo.words import marked, singular, tidy
 
 I_DID = (
     r"\b(?:did|have|had|'ve|do)(?:n't)? i\b|\bi(?:'ve| have| had)?(?: (?:already|just|also|even))? (?:ate"
@@ -132,7 +132,9 @@ def _plainly_of_log(clause: str, text: str) -> Act | None:
     rule = first("of_log", text)
     if rule is None or (rule.intent == "ask_when" and not _logged_thing(text)):
         return None
-    return _act(rule.intent, clause, text, _thing(text) if rule.intent == "ask_when" else rule.topic)
+    return _act(
+        rule.intent, clause, text, _thing(text) if rule.intent == "ask_when" else _meal(text) if rule.topic == "meal" else rule.topic
+    )
 
 
 def _about_log_numbers(clause: str, text: str) -> Act | None:
@@ -194,7 +196,7 @@ def _by_rule(clause: str, text: str) -> Act | None:
 
 
 def _meal(text: str) -> str:
-    return next((word for word in tokens(text) if word in lexicon("meals") or word in {"dessert", "smoothie"}), "")
+    return next((word for word in map(singular, tokens(text)) if word in lexicon("meals") or word in {"dessert", "smoothie"}), "")
 
 
 def _about_log(clause: str, text: str) -> Act | None:

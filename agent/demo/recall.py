@@ -87,6 +87,7 @@ LEADS = {
 }
 
 
+WHEN_OR_WHY = re.compile(r"\b(?:when|since|why|how long|what for|how come)\b")
 LEAST_SHARED = 0.33
 """From which share of the question's telling words on a clause is offered as the closest."""
 ADVISING = re.compile(r"^(?:so |and |but |ok )*(?:should|shall|can|could|may|would|is it|was that|what (?:could|can|should)) ")
@@ -159,6 +160,8 @@ def _kind(act: Act, found: list[Told], memory: Memory) -> str:
     if act.topic == "injury":
         values = [f'"{one.fact.said}"' for one in found[-4:]]
         return f"{capital(lead)}: {listing(list(dict.fromkeys(values)))}."
+    if act.topic == "promise" or (act.topic in {"diet", "dislike", "like", "job", "allergy"} and WHEN_OR_WHY.search(act.text.lower())):
+        return f'{capital(lead)}: "{found[-1].fact.said}".'
     values = list(
         dict.fromkeys(to_you(f"{one.fact.key} {one.fact.value}" if act.topic == "plan" else one.fact.value).strip() for one in found[-5:])
     )

@@ -6,7 +6,8 @@ Only what would otherwise not be understood is read so, and 'ideas?' alone means
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from agent.demo.activities import find
 from agent.demo.acts import Act
@@ -43,7 +44,7 @@ NOT_A_WISH = re.compile(
     r"\b(?:ate|had|have eaten|drank|did|ran|was|were|log(?:ged)?|my log|yesterday|told|said|do i|did i|have i|am i|who"
     r"|where|when|why|don't want|book|order|buy)\b"
 )
-COOKS = re.compile(r"\bwhat (?:could|can|should|shall|might) (?:\w+ ){1,3}(?:make|cook|eat|prepare|serve|bake|bring)\b")
+COOKS = re.compile(r"\bwhat (?:could|can|should|shall|might) (?:\w+ ){1,3}(?:make|cook|eat|prepare|serve|bake|bring|have for)\b")
 SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
 HEALTHY = re.compile(
     r"^(?:so |and |but )*(?:is|are) [a-z' -]{2,40} (?:really |that |actually )?(?:healthy|unhealthy|good|bad|ok|okay|fine|fattening)\b"
@@ -71,15 +72,36 @@ TIPS = (
     ("caffeine", re.compile(r"\b(?:caffeine|coffees?)\b")),
 )
 """The tip that a question for help wants, by its words."""
+AT_HAND = re.compile(
+    r"^(?:so |ok |but |and |hi |hey )*(?:(?:i|we)(?: only| just| still)? have(?: only| just| still| got)? (?!had|eaten|done)|(?:i"
+    r"|we)(?:'ve| have) got"
+    r"|got|there(?:'s| is| are)|in my (?:fridge|kitchen|freezer))\b(?!.*\b(?:for (?:breakfast|lunch|dinner)|today|yesterday"
+    r"|earlier|this morning)\b)"
+)
 LONGEST_WORDS = 12
 LOOK_BACK = 3
 
 
 def wished(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
     """The acts, with each wish for a meal or a workout made a question for advice."""
+    acts = tuple(_at_hand(acts))
     said = [line.text for line in context.said_by("user")[-1:]]
     before = ["".join(said), *(act.text for act in acts)]
     return tuple(explained(act, tidy(last)) or _wish(act, context) or act for last, act in zip(before, acts, strict=False))
+
+
+def _at_hand(acts: Sequence[Act]) -> Iterator[Act]:
+    """The acts without the foods or things that were named only as being there: 'I have eggs and feta, what can I make?'."""
+    named = ""
+    for place, act in enumerate(acts):
+        asks_next = place + 1 < len(acts) and acts[place + 1].intent in {"advise_meal", "advise_workout"}
+        if asks_next and act.intent in {"log_food", "log_workout"} and AT_HAND.match(tidy(act.text)):
+            named = " ".join([*(item.name for item in act.foods), *(move.name for move in act.moves)])
+        elif named:
+            yield replace(act, text=f"{act.text} with {named}")
+            named = ""
+        else:
+            yield act
 
 
 def _wish(act: Act, context: Context) -> Act | None:
