@@ -42,6 +42,7 @@ NOT_LOG = re.compile(
     r"\b(?:should|could|can|would|allergic|weigh|weight|sleep|slept|water|told|tell you|name|live|old|tall|goal weight"
     r"|kilos?|kg|lose|euros?|money|cost|birthday)\b"
 )
+MEAL = re.compile(r"\b(?:breakfast|lunch|dinner|supper|brunch|dessert)\b")
 OTHER = re.compile(r"\b(?:weather|date|news|plans?|happening|going on|rain|on tv|appointment|meeting)\b")
 THAT_ONE = re.compile(r"\b(?:in|of|for) (?:that|my|the) (?!last\b)[a-z]")
 """'How many calories in that cinnamon roll?', of what was logged with its calories."""
@@ -110,7 +111,12 @@ def _of_log(act: Act, entries: Sequence[Entry]) -> Act | None:
     if LISTS.search(low) and not SUMS.search(low):
         return Act("ask_log", act.text, day=day, topic="one" if re.search(r"\b(?:last|latest|first)\b", low) else "")
     food = lookup(named.name) if named and named.kind == "food" else None
-    return Act("ask_total", act.text, day=day, topic=food.name if food else named.name if named and "two" not in low else "")
+    return Act(
+        "ask_total",
+        act.text,
+        day=day,
+        topic=food.name if food else named.name if named and "two" not in low else meal.group() if (meal := MEAL.search(low)) else "",
+    )
 
 
 def _asks(act: Act, low: str) -> bool:

@@ -222,6 +222,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
 
 def _left(low: str, total: float, memory: Memory) -> str:
     """What is left of a calorie goal the person told."""
+    if (goal := limit_in(low)) and "percent" in low:
+        return f" That is about {show(round(100 * total / goal))} % of {show(goal)} kcal."
     if (goal := limit_in(low)) is not None and LEFT.search(low):
         return left_of(low, total, "kcal", goal)
     if goal := calorie_goal(memory):

@@ -87,6 +87,10 @@ LEADS = {
 }
 
 
+ENOUGH = {
+    "sleep": "Most adults do well with 7 to 9 hours.",
+    "water": "A common rule of thumb is 1.5 to 2 litres a day, more when it is hot or you train.",
+}
 WHEN_OR_WHY = re.compile(r"\b(?:when|since|why|how long|what for|how come)\b")
 LEAST_SHARED = 0.33
 """From which share of the question's telling words on a clause is offered as the closest."""
@@ -160,7 +164,8 @@ def _kind(act: Act, found: list[Told], memory: Memory) -> str:
     if act.topic == "injury":
         values = [f'"{one.fact.said}"' for one in found[-4:]]
         return f"{capital(lead)}: {listing(list(dict.fromkeys(values)))}."
-    if act.topic == "promise" or (act.topic in {"diet", "dislike", "like", "job", "allergy"} and WHEN_OR_WHY.search(act.text.lower())):
+    promised = act.topic == "promise" and "promis" in found[-1].fact.said.lower()
+    if promised or (act.topic in {"diet", "dislike", "like", "job", "allergy"} and WHEN_OR_WHY.search(act.text.lower())):
         return f'{capital(lead)}: "{found[-1].fact.said}".'
     values = list(
         dict.fromkeys(to_you(f"{one.fact.key} {one.fact.value}" if act.topic == "plan" else one.fact.value).strip() for one in found[-5:])
@@ -183,9 +188,10 @@ def _measured(act: Act, memory: Memory) -> str:
     lead = capital(memory.source(line))
     if act.topic == "water" and (total := water_total(act.text.lower(), memory)):
         return total
+    norm = f" {ENOUGH[act.topic]}" if act.topic in ENOUGH and "enough" in act.text.lower() else ""
     number = show(measure.number) if measure.number is not None else ""
     worked = f" That makes {number} hours." if act.topic == "sleep" and number and number not in clause and "half" not in clause else ""
-    return f'{lead}: "{clause}".{worked}'
+    return f'{lead}: "{clause}".{worked}{norm}'
 
 
 def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:

@@ -72,6 +72,7 @@ TIPS = (
     ("caffeine", re.compile(r"\b(?:caffeine|coffees?)\b")),
 )
 """The tip that a question for help wants, by its words."""
+WHAT_WITH = re.compile(rf"{COOKS.pattern}|\bwhat (?:can|could|should) i do\b")
 AT_HAND = re.compile(
     r"^(?:so |ok |but |and |hi |hey )*(?:(?:i|we)(?: only| just| still)? have(?: only| just| still| got)? (?!had|eaten|done)|(?:i"
     r"|we)(?:'ve| have) got"
@@ -94,11 +95,14 @@ def _at_hand(acts: Sequence[Act]) -> Iterator[Act]:
     """The acts without the foods or things that were named only as being there: 'I have eggs and feta, what can I make?'."""
     named = ""
     for place, act in enumerate(acts):
-        asks_next = place + 1 < len(acts) and acts[place + 1].intent in {"advise_meal", "advise_workout"}
+        asks_next = place + 1 < len(acts) and (
+            acts[place + 1].intent in {"advise_meal", "advise_workout"} or WHAT_WITH.search(tidy(acts[place + 1].text))
+        )
         if asks_next and act.intent in {"log_food", "log_workout"} and AT_HAND.match(tidy(act.text)):
             named = " ".join([*(item.name for item in act.foods), *(move.name for move in act.moves)])
         elif named:
-            yield replace(act, text=f"{act.text} with {named}")
+            intent = "advise_workout" if act.intent == "about_bot" else act.intent
+            yield replace(act, intent=intent, text=f"{act.text} with {named}")
             named = ""
         else:
             yield act
