@@ -38,6 +38,7 @@ NOT_REALLY = re.compile(
     r"|\b(?:pb|pr|personal best|best time|record|1rm)\b(?: \w+){0,2} (?:is|was|:|=)|\bi (?:usually "
     r"|normally )?burn (?:about |around |roughly )?«"
     r"|\b(?:tired|sick|bored|fed up) (?:of|with) (?!.*\b(?:ate|had|so i)\b)|^(?:i )?(?:cut|cutting) out\b|\bbetter off with\b"
+    r"|^(?:reminder|to-?do|remind me|(?:i )?(?:need to |must |have to )?buy)\b"
     r"|\bif only\b|\bif i(?:'d| had| ate| eat| have| ran| run| did| do| drink| drank)\b|^if\b|\bwish (?:i|we)\b|\bimagine\b"
     r"|\b(?:almost|nearly|came close to) (?:had|ate|drank|ordered|got|went|bought|having|eating|ran|gave in)\b"
     r"|\b(?:refused|resisted|declined|rejected|avoided|turned down|said no to|passed on|passed up|stayed away from|steered clear of"
