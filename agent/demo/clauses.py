@@ -9,8 +9,8 @@ from agent.demo.indirect import direct
 from agent.demo.words import load, spelled
 
 SENTENCE = re.compile(r"(?<=[a-z0-9)\"'])\s*\.(?! (?:to|until|till|-) ?\d)(?=\s|$|[A-Z])|[!;\n]+|(?<=\?)\s*|\.{2,}|\s-\s")
-TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St)\.(?= ?[A-Z])")
-"""The stop of 'Mr. Schulz' ends no sentence."""
+TITLE = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St)\.(?= ?[A-Z])|(\d ?(?:oz|lbs?|tbsps?|tsps?|pcs?)|\bapprox|\bfl)\.(?= ?[a-z\d(])")
+"""The stop of 'Mr. Schulz' ends no sentence, nor does that of '2 oz. almonds'."""
 ASKS = re.compile(
     r"^(?:(?:and|so|but|ok|okay|hey|hi|hello|well|also|now|then|please|sorry|um|oh|hm+|ah|er|alright|cool|great|nice|coach|btw|by the way"
     r"|quick question|wait|hmm|thanks|right|actually)[,:]? )*"
@@ -161,7 +161,7 @@ HOUR = re.compile(r"(?:hour|hours|hr|hrs|\dh|hundred)$")
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of a message in order, in the person's own spelling; a question keeps its mark."""
     found: list[str] = []
-    for sentence in SENTENCE.split(SECOND_THOUGHT.sub("; ", WRONG_THEN.sub("; ", _each_day(TITLE.sub(r"\1", spelled(text)))))):
+    for sentence in SENTENCE.split(SECOND_THOUGHT.sub("; ", WRONG_THEN.sub("; ", _each_day(TITLE.sub(r"\1\2", spelled(text)))))):
         if sentence and sentence.strip(" ,.-"):
             found.extend(_split(direct(_untagged(" ".join(sentence.split())))))
     return tuple(_continued(found))

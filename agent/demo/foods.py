@@ -23,6 +23,8 @@ MOST_POWDER, LEAST_BITE = 80.0, 4.0
 """Grams: so little of a shake is its powder, 'dry' grams of drink from each; a bite is a sixth of a small thing, no crumb."""
 SINGLES = 4
 """From so many on, a bare number counts single fries or sprouts rather than portions of them."""
+CONTAINERS = frozenset({"bag", "packet", "box", "bucket", "side", "block", "pouch", "tube"})
+"""What holds a usual portion, where a food says nothing else of it."""
 TOKEN = re.compile(r"«[^»]*»|[^\W_]+(?:['&.-][^\W_]+)*|[^\w\s]", re.UNICODE)
 
 
@@ -69,7 +71,8 @@ class Food:
         elif unit == "bite":
             one = self.units.get(unit, min(load("units.json")["grams"][unit], max(LEAST_BITE, self.grams / 6)))
         else:
-            one = self.units.get(unit) or load("units.json")["grams"].get(unit, self.grams)
+            usual = self.units.get("portion", self.grams) if unit in CONTAINERS else self.grams
+            one = self.units.get(unit) or load("units.json")["grams"].get(unit, usual)
         return one * (1.0 if count is None else count) * size
 
 

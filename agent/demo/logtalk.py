@@ -286,7 +286,8 @@ def _choose(
     if timed and (apart := _apart(text)):
         return apart
     in_bowls = bool(known) and len(done) == 1 and bool(BOWLS.search(text))
-    if not timed and (in_bowls or any(item.kcal is not None for item in foods)):
+    counted = any(item.count and item.food for item in known) and not set(listed) & lexicon("move_verbs")
+    if not timed and (in_bowls or counted or any(item.kcal is not None for item in foods)):
         return foods, ()
     if timed and not (set(listed) & lexicon("strong_eat")):
         return (), done

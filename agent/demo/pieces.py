@@ -166,6 +166,7 @@ def _read_mark(piece: Piece, value: float, unit: str) -> None:
         piece.kcal = value * (
             piece.count if piece.count and piece.count > 1 and not piece.food and not piece.name and not piece.unit else 1.0
         )
+        piece.weighed = piece.food is not None
     elif unit in {"g", "ml"}:
         piece.count, piece.unit, piece.weighed = value, unit, piece.food is not None
     elif unit == "inch":

@@ -36,10 +36,15 @@ PER_ONE = re.compile(
 SEVERAL = re.compile(r"\b(\d{1,2}) «(\d+(?:\.\d+)?)(g|ml)»(?=[a-z -]*[a-z])")
 
 
+PERCENT = re.compile(r"[(]?\b\d+(?:\.\d+)? ?%(?! milk)(?: ?(?:abv|alcohol|vol|fat|proof|cocoa))?[)]?")
+"""How strong or how fat it is says nothing of how much: 'a beer (5%)', '70% dark chocolate'."""
+SEVERAL_OF = re.compile(r"\bseveral (?!times|days|hours|weeks|months|years|minutes|miles|people)(?=[a-z]+s\b)|\bfew (?=[a-z]+s of\b)")
+
+
 def plain_amounts(text: str) -> str:
     """The marked text with every way of saying an amount of food in the one that is read."""
     text = MARK_RANGE.sub(_between, text)
-    text = RANGE.sub(_mean, text)
+    text = SEVERAL_OF.sub("3 ", RANGE.sub(_mean, PERCENT.sub("", text)))
     text = SIZE.sub(lambda said: f"{SAME_SIZE.get(said.group(1), said.group(1))}-size", text)
     text = PACK.sub(r"\1 ", SHARED_BAG.sub(lambda said: f"{SAME_SIZE.get(said.group(1), said.group(1))}-size ", text))
     text = EGGS.sub(r"\1-egg ", BY_PIECE.sub(r"\1 pieces of ", text)).replace("extra large", "extra-large").replace("x-large", "xl")
