@@ -36,6 +36,8 @@ PER_ONE = re.compile(
 SEVERAL = re.compile(r"\b(\d{1,2}) «(\d+(?:\.\d+)?)(g|ml)»(?=[a-z -]*[a-z])")
 
 
+WORTH_A_LOOK = re.compile(r"\d|size|half|several|few|extra|x-large|bag|pack|bar")
+"""Most clauses say no amount at all."""
 PERCENT = re.compile(r"[(]?\b\d+(?:\.\d+)? ?%(?! milk)(?: ?(?:abv|alcohol|vol|fat|proof|cocoa))?[)]?")
 """How strong or how fat it is says nothing of how much: 'a beer (5%)', '70% dark chocolate'."""
 SEVERAL_OF = re.compile(r"\bseveral (?!times|days|hours|weeks|months|years|minutes|miles|people)(?=[a-z]+s\b)|\bfew (?=[a-z]+s of\b)")
@@ -43,6 +45,8 @@ SEVERAL_OF = re.compile(r"\bseveral (?!times|days|hours|weeks|months|years|minut
 
 def plain_amounts(text: str) -> str:
     """The marked text with every way of saying an amount of food in the one that is read."""
+    if not WORTH_A_LOOK.search(text):
+        return text
     text = MARK_RANGE.sub(_between, text)
     text = SEVERAL_OF.sub("3 ", RANGE.sub(_mean, PERCENT.sub("", text)))
     text = SIZE.sub(lambda said: f"{SAME_SIZE.get(said.group(1), said.group(1))}-size", text)
