@@ -126,8 +126,10 @@ def missing_package(name: str, error: ImportError) -> str:
 
 
 def preload() -> None:
-    """Import and warm what the first turn would otherwise wait for: the demo model reads its tables at its first reply."""
+    """Import and warm what the first turns would otherwise wait for: the demo model reads its tables and rules when it first needs them."""
     from agent.demo.model import DemoChatModel
 
-    DemoChatModel().bind_tools(list(TOOLS)).invoke("I ate a salad")
+    demo = DemoChatModel().bind_tools(list(TOOLS))
+    for text in ("I ate a salad and went for a run", "I'm vegan. What did I say about my diet?", "How much was that?"):
+        demo.invoke(text)
     price_call("google", "gemini-2.5-flash", 1, 0, 1, datetime(2026, 1, 1, tzinfo=UTC))

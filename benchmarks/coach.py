@@ -7,6 +7,7 @@ import time
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from agent.demo.model import DemoChatModel
+from agent.models import preload
 from agent.tools import TOOLS
 from benchmarks.report import row
 
@@ -16,7 +17,8 @@ SAID = ("I ate a salad", "I'm allergic to peanuts", "went for a 30 min run", "my
 
 
 def replies() -> None:
-    """CPU of a reply at a context of 50 messages in which two are new each time, as in a chat that goes on."""
+    """CPU of a reply at a context of 50 messages in which two are new each time, as in a chat that goes on; preloaded, as the app does."""
+    preload()
     model = DemoChatModel().bind_tools(list(TOOLS))
     system: list[BaseMessage] = [SystemMessage("You are the Wellness Agent.\nToday is 2026-11-20 (Friday).")]
     told = [message for number in range(25) for message in _exchange(number)]

@@ -1,6 +1,6 @@
 """Ways of saying a thing that are read as a plainer one: '4 dinner', '3 dl', 'oops meant 3', 'put away a pie', '71,5 kg'.
 
-They are in data/shorthand.json, each a pattern and what it is read as. Knows no other module, so that all the reading can rest on it.
+They are in data/shorthand.json, each a pattern and what it is read as. Knows no other module of the reading, so that all of it can rest on this.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from agent.demo.gates import Gates
+
 DATA = Path(__file__).parent / "data" / "shorthand.json"
 LONGEST = 400
 """Characters of a text in which such sayings are looked for."""
@@ -21,14 +23,13 @@ LONGEST = 400
 class _Saying:
     said: re.Pattern[str]
     plain: str
-    need: tuple[str, ...]
-    """One of these stands in the text, or the saying is not tried: far quicker than the pattern itself."""
 
 
 @cache
-def _sayings() -> tuple[_Saying, ...]:
+def _sayings() -> tuple[tuple[_Saying, ...], Gates]:
     data = json.loads(DATA.read_text(encoding="utf-8"))
-    return tuple(_Saying(_compiled(row["said"], data["lists"]), row["as"], tuple(row["need"])) for row in data["sayings"])
+    rows = data["sayings"]
+    return tuple(_Saying(_compiled(row["said"], data["lists"]), row["as"]) for row in rows), Gates([row["need"] for row in rows])
 
 
 def _compiled(pattern: str, lists: Mapping[str, str]) -> re.Pattern[str]:
@@ -42,8 +43,10 @@ def plainly(text: str) -> str:
     """The text with every such way of saying put more plainly."""
     if len(text) > LONGEST:
         return text
-    low = text.lower()
-    for saying in _sayings():
-        if any(word in low for word in saying.need) and (plain := saying.said.sub(saying.plain, text)) != text:
-            text, low = plain, plain.lower()
+    sayings, gates = _sayings()
+    worth, done = gates.open(text.lower()), -1
+    while (place := next((each for each in worth if each > done), None)) is not None:
+        done, plain = place, sayings[place].said.sub(sayings[place].plain, text)
+        if plain != text:
+            text, worth = plain, gates.open(plain.lower())
     return text
