@@ -1,6 +1,6 @@
 """Ways of saying a thing that are read as a plainer one: '4 dinner', '3 dl', 'oops meant 3', 'put away a pie', '71,5 kg'.
 
-They are in data/shorthand.json, each a pattern and what it is read as. Knows nothing else of the reading, so that all of it can rest on this.
+They are in data/shorthand.json, each a pattern and what it is read as. Knows nothing else of the reading, for all of it rests on this.
 """
 
 from __future__ import annotations
