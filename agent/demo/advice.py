@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from agent.demo.acts import Act
-from agent.demo.banned import MUST_NOT, banned_tags, conflict, left_out
+from agent.demo.banned import MUST_NOT, banned_tags, conflict, left_out, with_care
 from agent.demo.body import body_mass
 from agent.demo.fitmoves import suits
 from agent.demo.fooditem import FoodItem
@@ -260,7 +260,7 @@ def advise_wellness(act: Act, memory: Memory) -> str:
     if act.topic == "bmi" and (worked_out := body_mass(memory)):
         return worked_out
     if act.topic.startswith(KNOW):
-        return known(act.topic)
+        return with_care(known(act.topic), memory.told)
     goal = memory.of("goal")
     tip = _pick(load("advice.json")["wellness"][act.topic or "general"], act.text)
     related = [one for one in goal if act.topic and stems(one.fact.value) & stems(act.topic)]

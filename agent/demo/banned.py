@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from agent.demo.foods import lookup
 from agent.demo.memory import Told
+from agent.demo.talk import listing
 from agent.demo.tellings import sensitivity
 from agent.demo.words import load, singular
 
@@ -26,6 +27,8 @@ PLANT = re.compile(
     r"\b(?:oat|almond|soya?|coconut|rice|plant|cashew|hemp|pea|vegan|peanut|nut)(?:[- ]based)? "
     r"(?:milk|latte|yogh?urt|cream|cappuccino|flat white|cheese|drink|butter)\b"
 )
+NAMED = re.compile(rf"{PLANT.pattern}|(?<!instead of )(?<!place of )(?<!less )(?<!without )\b[a-z]{{3,}}\b")
+"""The foods in a text, one by one; those that it takes away are none."""
 MUST_NOT = re.compile(r"allergic|intolerant|tolerate|coeliac")
 WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 
@@ -76,17 +79,28 @@ def _tags(value: str, kind: str) -> set[str]:
     return tags
 
 
-def conflict(food: str, banned: Mapping[str, str]) -> str:
-    """The reason why a food is banned; '' when nothing known speaks against it. An allergy counts what it may contain, too."""
+def conflict(food: str, banned: Mapping[str, str], *, surely: bool = False) -> str:
+    """The reason why a food is banned; '' when nothing known speaks against it. An allergy counts what it may contain, unless `surely`."""
     known = lookup(food)
     said = {singular(word) for word in re.findall(r"[a-z]+", food.lower())}
     tags = said | (set(known.tags) if known else set()) | ({known.name} if known else set())
     tags |= {family for family, members in load("advice.json")["families"].items() if said & {singular(one) for one in members}}
     free = _free_of(food.lower())
-    possible = tags | (known.may if known else frozenset())
+    possible = tags | (known.may if known and not surely else frozenset())
     return next(
         (reason for tag, reason in banned.items() if tag not in free and tag in (possible if MUST_NOT.search(reason) else tags)), ""
     )
+
+
+def with_care(advice: str, told: Iterable[Told]) -> str:
+    """Advice that was written for everybody, with what this person must leave out of it said after it."""
+    banned = banned_tags(one for one in told if one.fact.kind != "dislike")
+    reasons: dict[str, list[str]] = {}
+    for found in NAMED.finditer(advice.lower() if banned else ""):
+        if reason := conflict(found.group(), banned, surely=True):
+            reasons.setdefault(reason, []).append(found.group())
+    notes = (f"Leave out the {listing(list(dict.fromkeys(foods)), 'or')}: {reason}." for reason, foods in reasons.items())
+    return " ".join([advice, *notes])
 
 
 def _free_of(food: str) -> set[str]:

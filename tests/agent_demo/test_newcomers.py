@@ -165,3 +165,18 @@ async def test_how_many_it_were_in_the_end_changes_the_entry(store: Store) -> No
 async def test_another_activity_is_another_entry(store: Store) -> None:
     who, _ = await answers(store, "did 20 min of yoga", "ran for 25 min")
     assert [(one.tool, one.entry.name) for one in who.done] == [("log_workout", "run")]
+
+
+@pytest.mark.parametrize(
+    ("told", "asked", "left_out"),
+    [
+        ("I'm vegan", "how do I gain weight?", "Leave out the eggs: you're vegan."),
+        ("I'm lactose intolerant", "how do I make overnight oats?", "Leave out the milk or yogurt: you're lactose intolerant."),
+        ("I'm allergic to fish", "how much fish should I eat a week?", "Leave out the fish, salmon or sardines: you're allergic to fish."),
+    ],
+)
+async def test_advice_for_everybody_says_what_this_person_leaves_out(store: Store, told: str, asked: str, left_out: str) -> None:
+    _, answer = await answers(store, told, asked)
+    assert answer.endswith(left_out)
+    _, answer = await answers(store, "Hello", asked)
+    assert "Leave out" not in answer
