@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.demo.activities import USUAL_MINUTES
 from agent.demo.activities import find as activities_in
 from agent.demo.activities import lookup as activity_of
 from agent.demo.acts import Act
@@ -58,6 +59,7 @@ SWAP = (
     ),
     re.compile(r"\bmake (?:the|my|that) (?P<old>[\w' -]+?) (?P<new>«.+|\d.+)"),
 )
+HAS_DISTANCE = re.compile(r"^[\d.]+ (?:km|mile)")
 LEAST_BARE_ENERGY = 30
 """From here on a number without a unit is kcal: nobody eats so many of one thing."""
 IT = frozenset({"it", "that", "this", "one", "entry", "last", "last one", "last entry", "them"})
@@ -204,6 +206,8 @@ def _new_workout(change: Change, entry: Entry) -> tuple[str | None, float | None
     if km and not any(hit for hit in moves(re.sub(r"«[^»]*(?:km|mi)»", "", change.new))):
         so_far = f"{amount(change.new, 'mi'):g} mile" if "mi»" in change.new else f"{km:g} km"
         name = f"{so_far} {re.sub(r'^[0-9.]+ (?:km|mile) ', '', entry.name)}"
+    if minutes is None and km and not HAS_DISTANCE.search(entry.name) and entry.amount != USUAL_MINUTES:
+        return (None if name == entry.name else name), None  # the time was told
     named = activities_in(tokens(MARK.sub(" ", change.new)))
     if minutes is None and done and done[0].minutes is None and (done[0].km or done[0].steps):
         minutes = done[0].length if named or not (own := activity_of(entry.name)) else own.minutes(done[0].km, done[0].steps)

@@ -20,6 +20,7 @@ SORTED = re.compile(
 )
 FAR = re.compile(r"\bhow far\b|\bhow many (?:km|kilomet(?:re|er)s|miles)\b")
 DISTANCE = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|miles?|mi)\b")
+FAST = re.compile(r"\bhow fast\b|\b(?:pace|speed)\b")
 YES_NO = re.compile(r"^(?:and |so |ok |but )*(?:did|have|has|is|was) ")
 
 
@@ -37,12 +38,24 @@ def days_with(kind: str, days: Sequence[Day], name: Callable[[Day], str]) -> str
     return f"Your log shows {what} on {len(filled)} of the last {len(days)} days{which} ({len(days)} days are what I can read in one go)."
 
 
+def _pace(minutes: float, way: float, unit: str) -> str:
+    """'5:24 min a km, 11.1 km/h'."""
+    seconds = round(minutes * 60 / way)
+    each, speed = ("km", "km/h") if unit == "km" else ("mile", "mph")
+    return f"{seconds // 60}:{seconds % 60:02d} min a {each}, {way / minutes * 60:.1f} {speed}"
+
+
 def distance(low: str, days: Sequence[Day], when: str) -> str:
-    """The kilometres or miles in the names of what was done, where they are asked for; else ''."""
-    if not FAR.search(low):
+    """The kilometres or miles in the names of what was done, or how fast that was, where they are asked for; else ''."""
+    fast = FAST.search(low)
+    if not FAR.search(low) and not fast:
         return ""
     found = [(entry, DISTANCE.search(entry.name)) for day in days for entry in day.of("workout")]
     told = [(entry, float(match.group(1)), match.group(2)) for entry, match in found if match]
+    if told and fast:
+        return " ".join(
+            f"Your log shows {describe(entry)}: that is {_pace(entry.amount, way, unit[:2])}." for entry, way, unit in told[-1:]
+        )
     if not told:
         return ""
     units = {unit[:2] for _, _, unit in told}

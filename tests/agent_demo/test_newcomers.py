@@ -184,3 +184,20 @@ async def test_advice_leaves_nothing_out_for_somebody_who_told_nothing(store: St
     _, answer = await answers(store, "how do I gain weight?")
     assert "eggs" in answer
     assert "Leave out" not in answer
+
+
+@pytest.mark.parametrize(
+    ("said", "entry", "pace"),
+    [
+        (("went for a 25 min run", "it was 5k", "how fast was that?"), ("5 km run", 25), "5:00 min a km, 12.0 km/h"),
+        (("walked 3 miles in 50 min", "what was my pace?"), ("3 mile walk", 50), "16:40 min a mile, 3.6 mph"),
+        (("went for a run", "5k"), ("5 km run", 32), ""),
+    ],
+)
+async def test_a_distance_told_afterwards_keeps_the_time_that_was_told(
+    store: Store, said: tuple[str, ...], entry: tuple[str, int], pace: str
+) -> None:
+    who, answer = await answers(store, *said)
+    assert pace in answer
+    _, log = await answers_again(who, "what did I do today?")
+    assert f"{entry[0]} ({entry[1]} min)" in log
