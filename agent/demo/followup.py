@@ -10,6 +10,7 @@ from agent.demo.context import Context, Line
 from agent.demo.days import named_day
 from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
+from agent.demo.reentered import reentered
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, tidy
 
@@ -45,6 +46,8 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts, with an answer that leans on an earlier message spelled out."""
     text = tidy(context.question).strip(" .!")
     coach, user = _last(context, "coach"), _last(context, "user")
+    if again := reentered(text, context):
+        return again
     if len(text) > 80:
         return acts
     answered = _energy_given(text, coach) or _named_better(acts, coach) or _agreed(text, coach, user)

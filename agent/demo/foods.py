@@ -131,6 +131,11 @@ def _food(row: Mapping[str, str]) -> Food:
     )
 
 
+def dried(food: Food) -> Food | None:
+    """The same food before it is cooked, where the table has it: dry rice, dry pasta."""
+    return table().get(("dry", *words(food.name)))
+
+
 def tokens(text: str) -> list[str]:
     """Words, amount marks and signs of a text."""
     return TOKEN.findall(text)

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from agent.demo.dishes import FILLING_TAGS, PARTS, WITH, whole_of, within
 from agent.demo.fooditem import FoodItem
-from agent.demo.foods import table, tokens
+from agent.demo.foods import dried, table, tokens
 from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.pieces import Piece, pieces_of
-from agent.demo.servings import hot_chips, plain_amounts
+from agent.demo.servings import hot_chips, plain_amounts, several
 from agent.demo.typos import mended
 from agent.demo.words import singular
 
@@ -22,7 +22,7 @@ TIME = re.compile(
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
 TOTAL = re.compile(
-    r"\b(?:total|altogether|in all|all together|combined)\b|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
+    r"\b(?:total|altogether|in all|all together|combined)\b|\b(?:all in|in sum|summed up|for everything|for the lot|in one)$|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
 ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:it was |they were )?(?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
 """'A sandwich, chicken and bacon one': what it was with, and no more to eat."""
@@ -135,6 +135,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
         place = dish if found[dish].count is None and piece.after != "(" else -1
         found[place] = _more_of(found[place], piece)
         return
+    _weighed_dry(piece)
     piece.kcal = piece.priced if stated and piece.kcal is None and piece.food else piece.kcal
     if stated and piece.kcal is None and piece.food and piece.bare and piece.bare >= 40:
         piece.kcal, piece.bare = piece.bare, None
@@ -162,6 +163,12 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, sized=piece.size_word))
     elif piece.meal and piece.kcal is not None:
         found.append(FoodItem(piece.meal, None, None, piece.kcal))
+
+
+def _weighed_dry(piece: Piece) -> None:
+    """'Rice 60 g dry' has the energy of dry rice."""
+    if piece.dry and piece.food and piece.unit == "g" and (dry := dried(piece.food)):
+        piece.food, piece.name = dry, piece.name if "dry" in piece.name else ["dry", *piece.name]
 
 
 def _in_its_size(piece: Piece) -> None:
@@ -203,14 +210,20 @@ def _without_giver(name: list[str]) -> list[str]:
 
 def _more_of(last: FoodItem, piece: Piece) -> FoodItem:
     """The item before with the amount or the energy that stands alone behind it."""
+    each = piece.each
     _of_each(piece, last.count)
     if piece.count is None and piece.kcal is None and piece.unit:
         piece.count = 1.0
     if piece.count and last.food and piece.unit is None and piece.count <= MOST_AT_ONCE < last.food.energy(piece.count, None):
         piece.kcal = piece.count
     counted = piece.count is not None and piece.kcal is None
+    if counted and not each and (whole := several(last, piece.count, piece.unit)):
+        return replace(last, count=whole[0], unit=whole[1])
+    dry = dried(last.food) if piece.dry and last.food and piece.unit == "g" else None
     return replace(
         last,
+        name=f"dry {last.name}" if dry else last.name,
+        food=dry or last.food,
         kcal=piece.kcal if piece.kcal is not None else last.kcal,
         count=piece.count if counted else last.count,
         unit=piece.unit if counted else last.unit,
@@ -235,7 +248,7 @@ def _is_inside(piece: Piece, found: list[FoodItem], dish: int) -> bool:
         return False
     last = found[-1].food
     blended = last is not None and last.name in BLENDED and piece.after in WITH | {"and", ","} and piece.count is None
-    if not (piece.made or blended or piece.chained):
+    if not (piece.made or blended or piece.chained or _its_milk(piece, found[-1])):
         return False
     place = dish if piece.chained else -1
     added = FoodItem(" ".join(piece.name), piece.count, piece.unit, None, piece.size, piece.food)
@@ -243,6 +256,12 @@ def _is_inside(piece: Piece, found: list[FoodItem], dish: int) -> bool:
     if filled is not None:
         found[place] = filled
     return filled is not None
+
+
+def _its_milk(piece: Piece, drink: FoodItem) -> bool:
+    """'A latte, oat milk': which milk is in the coffee before."""
+    alone = piece.after == "," and piece.count is None and piece.unit is None and piece.name[-1] == "milk"
+    return alone and bool({singular(drink.name.split()[-1]), drink.food.name if drink.food else ""} & lexicon("milky"))
 
 
 def _measure_across(piece: Piece) -> None:

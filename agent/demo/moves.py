@@ -11,6 +11,7 @@ from agent.demo.foods import tokens
 from agent.demo.lexicon import lexicon
 from agent.demo.novel import activity_in, sport_before
 from agent.demo.repeats import ALTOGETHER, factor
+from agent.demo.spans import lasted
 from agent.demo.typos import mended
 from agent.demo.words import MARK, amount, show
 
@@ -60,6 +61,8 @@ REPS = re.compile(
 )
 REPS_PER_MINUTE = 15.0
 PLAIN_NAMES = frozenset({"workout", "gym"})
+EASING = re.compile(r"warm|cool")
+"""A warm up or cool down: what it was done with counts, and without a time of its own it belongs to what it led to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Move:
 @lru_cache(maxsize=512)
 def moves(clause: str) -> tuple[Move, ...]:
     """The workouts in a marked clause."""
+    clause = lasted(clause) if ":" in clause and "min»" not in clause else clause
     clause = re.sub(r"^(?:and )?(?:right |just )?(?:before|after|instead of|rather than) [^,«]*?(?:,| (?=(?:i|we)\b))", "", clause)
     clause = _pairs().sub(lambda match: match.group().replace(" and ", "-and-"), AFTER.sub("", clause) or clause)
     found: list[Move] = []
@@ -148,7 +152,7 @@ def _read(part: str, said: _Amounts, found: list[Move]) -> bool:
     listed = [mended(word) for word in tokens(part)]
     hits = [hit for hit in find(listed) if _done(hit, listed)]
     if hits:
-        hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, -hit.start))
+        hit = max(hits, key=lambda hit: (hit.activity.name not in PLAIN_NAMES, not EASING.match(hit.said), -hit.start))
         reps = _reps(part) if hit.activity.name in COUNTED else None
         minutes = said.minutes if said.minutes is not None else _bare(part, hit, listed, said, found)
         found.append(Move(_name(hit, part), hit.activity, minutes, said.km, said.steps, said.miles, reps))
@@ -194,6 +198,8 @@ def _add_to(found: list[Move], said: _Amounts, part: str) -> None:
 def _session(found: list[Move], clause: str) -> list[Move]:
     """'28 minutes in total, jogging and walking': what a timed session consisted of is no session more."""
     timed = [move for move in found if move.minutes is not None]
+    if timed and len(timed) < len(found):
+        found = [move for move in found if move.minutes is not None or move.km or not EASING.match(move.name)]
     whole, parts = (found[0], found[1:]) if found else (None, [])
     if whole and parts and whole.activity.name in PLAIN_NAMES and len(timed) == len(found):
         return parts if sum(move.minutes or 0.0 for move in parts) == whole.minutes else found
@@ -257,7 +263,7 @@ def _merged(found: list[Move]) -> list[Move]:
 
 def _same(move: Move, other: Move) -> bool:
     if move.activity.name == other.activity.name:
-        return True
+        return bool(EASING.match(move.name)) == bool(EASING.match(other.name))
     both_timed = move.minutes is not None and other.minutes is not None
     return not both_timed and (move.activity.name in PLAIN_NAMES or other.activity.name in PLAIN_NAMES)
 

@@ -15,6 +15,8 @@ LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
 PRICED = frozenset({"at", "for", "around", "by"})
 """Words behind which a food's energy may stand: 'oats at 320 kcal'."""
 EACH = frozenset({"each", "apiece"})
+DRY = frozenset({"dry", "uncooked", "raw"})
+"""How the grams of rice, pasta, oats and pulses may be weighed."""
 NUMBERED = re.compile(r"\d{1,2}(?:\.\d+)?")
 
 
@@ -49,6 +51,8 @@ class Piece:
     """'made with two eggs', 'with cheese inside': what is in the dish before."""
     negated: bool = False
     """'no sugar': named only to say that it was left out."""
+    dry: bool = False
+    """'60 g dry': weighed before it was cooked."""
 
     @property
     def tells_more(self) -> bool:
@@ -191,6 +195,10 @@ def _read_word(piece: Piece, word: str) -> None:
     if word in EACH:
         piece.each = True
         return
+    if word in DRY:
+        piece.dry = True
+        if piece.food:
+            return
     piece.made = piece.made or word == "inside" or (word == "in" and piece.after == "made")
     if word in {"a", "an"}:
         if piece.count is None and not piece.name:

@@ -41,6 +41,20 @@ WORTH_A_LOOK = re.compile(r"\d|size|half|several|few|extra|x-large|bag|pack|bar"
 PERCENT = re.compile(r"[(]?\b\d+(?:\.\d+)? ?%(?! milk)(?: ?(?:abv|alcohol|vol|fat|proof|cocoa))?[)]?")
 """How strong or how fat it is says nothing of how much: 'a beer (5%)', '70% dark chocolate'."""
 SEVERAL_OF = re.compile(r"\bseveral (?!times|days|hours|weeks|months|years|minutes|miles|people)(?=[a-z]+s\b)|\bfew (?=[a-z]+s of\b)")
+TIMES_BEHIND = re.compile(r"«(\d+(?:\.\d+)?)(g|ml)»,? ?x ?(\d{1,2})\b(?! ?[«\d])")
+"""'Beer 500 ml x 2'."""
+OF_SIZE = re.compile(
+    r"\b(\d{1,2}) (?:glass(?:es)?|cans?|bottles?|cups?|mugs?|tins?|pots?|slices?|pieces?|cartons?) (?:of|at|x|a|à) "
+    r"«(\d+(?:\.\d+)?)(g|ml)»(?! ?(?:of )?[a-z])"
+)
+"""'Wine, 2 glasses of 150 ml'."""
+WEIGHED = re.compile(r"\b(?:\d+(?:\.\d+)?|an?) [a-z]+ \((«[\d.]+(?:g|ml)»)\)(?: of)? (?=[a-z])")
+"""'1 scoop (30 g) whey' weighs 30 g."""
+MOST_TIMES = 12
+CANS = frozenset({None, "can", "bottle", "tin", "pint"})
+GLASSES = frozenset({"glass", "cup", "mug"})
+MOST_CAN, MOST_GLASS = 600.0, 350.0
+"""Millilitres: more than that is what all the cans or glasses held."""
 
 
 def plain_amounts(text: str) -> str:
@@ -53,6 +67,8 @@ def plain_amounts(text: str) -> str:
     text = PACK.sub(r"\1 ", SHARED_BAG.sub(lambda said: f"{SAME_SIZE.get(said.group(1), said.group(1))}-size ", text))
     text = EGGS.sub(r"\1-egg ", BY_PIECE.sub(r"\1 pieces of ", text)).replace("extra large", "extra-large").replace("x-large", "xl")
     text = SEVERAL.sub(_in_all, TIMES.sub(r"\1 ", text))
+    if "g»" in text or "ml»" in text:
+        text = OF_SIZE.sub(_in_all, TIMES_BEHIND.sub(_times_behind, WEIGHED.sub(r"\1 ", text)))
     return PER_ONE.sub(" each", HALF.sub("0.5 ", text))
 
 
@@ -72,6 +88,20 @@ def _between(said: re.Match[str]) -> str:
 def _in_all(said: re.Match[str]) -> str:
     """Three 50 g sausages: 150 g."""
     return f"«{float(said.group(1)) * float(said.group(2)):g}{said.group(3)}»"
+
+
+def _times_behind(said: re.Match[str]) -> str:
+    return f"«{float(said.group(1)) * float(said.group(3)):g}{said.group(2)}»"
+
+
+def several(before: FoodItem, count: float | None, unit: str | None) -> tuple[float, str] | None:
+    """'0.5 l, two' and 'two cans, 330 ml': so much in all; None where what stands behind is no multiple."""
+    if not count or not before.count:
+        return None
+    if unit is None and before.unit in {"g", "ml"} and count <= MOST_TIMES:
+        return before.count * count, before.unit
+    one = MOST_CAN if before.unit in CANS else MOST_GLASS if before.unit in GLASSES else 0.0
+    return (before.count * count, "ml") if unit == "ml" and before.count >= 2 and count <= one else None
 
 
 def eggs_of(word: str) -> float | None:

@@ -13,7 +13,7 @@ from agent.demo.exactness import with_more
 from agent.demo.foods import mentions, table, words
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
-from agent.demo.meals import items
+from agent.demo.meals import TIME, items
 from agent.demo.moves import moves
 from agent.demo.understand import understand
 from agent.demo.words import MARK, amount, load, marked, numbered
@@ -97,7 +97,7 @@ def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
 def _named_again(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     bare = LEAD.sub("", numbered(text))
     logged = [item for act in acts if act.intent == "log_food" for item in act.foods]
-    if not _wrote(context) or not bare[:1].isdigit() or len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
+    if not _wrote(context) or not bare[:1].isdigit() or TIME.match(bare) or len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
         return ()
     food = logged[0].food
     vague = [entry for entry in known_entries(context.tool_texts) if not re.search(r"\d", entry.name)]

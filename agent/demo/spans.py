@@ -56,6 +56,25 @@ def _span(match: re.Match[str]) -> str:
     return f"«{minutes or half:g}min»"
 
 
+LASTED = re.compile(
+    r"(?<=[a-z»],) ?([0-4]|2[4-9]|[3-5]\d):([0-5]\d)(:[0-5]\d)?\b(?! ?(?:[ap]m\b|pace|/|per\b|a k))"
+    r"|(?<=[a-z»]) (?<!\bat )(?<!around )(?<!about )(?<!by )(?<!from )(?<!since )(?<!until )(?<!before )(?<!after )"
+    r"([0-4]|2[4-9]|[3-5]\d):([0-5]\d)(:[0-5]\d)?\b(?! ?(?:[ap]m\b|pace|/|per\b|a k))"
+)
+"""'Bike ride 2:10', 'swim, 0:45', 'run 35:20': a figure behind a sport that is no time of day."""
+
+
+def lasted(text: str) -> str:
+    """The clause of a workout with a mark of minutes for how long it lasted: 1:32 is 92 minutes, 35:20 is 35."""
+    return LASTED.sub(_how_long, text)
+
+
+def _how_long(found: re.Match[str]) -> str:
+    first, second = int(found.group(1) or found.group(4)), int(found.group(2) or found.group(5))
+    hours = first < 5 or bool(found.group(3) or found.group(6))
+    return f" «{first * 60 + second if hours else first + round(second / 60)}min»"
+
+
 def in_figures(text: str) -> str:
     """Times of day in figures: 'half past 6' as 6:30."""
     if "half" in text or "noon" in text or "mid" in text or "quarter" in text or "clock" in text or " uhr" in text:

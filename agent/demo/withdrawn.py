@@ -59,7 +59,7 @@ NEITHER = re.compile(
 )
 OUT = re.compile(
     r"^(?:please )?(?:lose|ditch|nix|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out) (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
-    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?) (?:out|off|gone)(?: please)?$"
+    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?) (?:out|off|gone)(?: (?:of |from )?(?:the|my) (?:list|log|diary|day|sheet))?(?: please)?$"
 )
 TWICE = re.compile(
     r"\b(?:log|logged|enter|entered|put|added|add|recorded|counted|wrote|typed|in|there|it|that|shows?|showing|appears"
@@ -70,7 +70,7 @@ TWICE = re.compile(
 TAIL = re.compile(
     r"(?:,? (?:after all|in the end|actually|though|instead|sorry|today|yesterday|at all|tbh|however|either|not me|lol|haha|please))+$"
 )
-BECAUSE = re.compile(r"[,.;:!]+ (?:we|i|it|he|she|they|my|so|because|the|as|was)\b.*$|,? because\b.*$")
+BECAUSE = re.compile(r"[,.;:!]+ (?:we|i|it|he|she|they|my|so|because|the|as|was|not|didn't|never)\b.*$|,? because\b.*$")
 
 
 @lru_cache(maxsize=1)

@@ -203,6 +203,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"(?<![\d.«])(\d{1,2}) ?[x*] ?(\d{2,4}) ?(?:m|metres|meters|metre|meter)\b"), sets),
     (re.compile(rf"{NUMBER} ?{HOURS} ?(?:and )?{NUMBER} ?{MINUTES}\b"), hm),
     (re.compile(rf"{NUMBER} ?(?:h|hr|hrs) ?(\d\d)\b"), hm),
+    (re.compile(rf"{NUMBER} ?hours?,? (?:and )?([1-5]\d)(?=$| ?[,.;:!)]| (?:with|at|in|on|today|yesterday|this|easy|total|non)\b)"), hm),
     (re.compile(rf"{NUMBER} ?(?:-|to|or) ?{NUMBER}[ -]?(?:minutes?|mins?|min)\b(?! ago)"), middle),
     (
         re.compile(
