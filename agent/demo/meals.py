@@ -22,7 +22,8 @@ TIME = re.compile(
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
 TOTAL = re.compile(
-    r"\b(?:total|altogether|in all|all together|combined)\b|\b(?:all in|in sum|summed up|for everything|for the lot|in one)$|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
+    r"\b(?:total|altogether|in all|all together|combined)\b|\b(?:all in|in sum|for everything|for the lot)$"
+    r"|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
 ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:it was |they were )?(?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
 """'A sandwich, chicken and bacon one': what it was with, and no more to eat."""

@@ -33,8 +33,8 @@ NEW_ENTRY = re.compile(
 )
 PARTS = re.compile(r"[,;:!()*]+|\.(?=\s|$)|(?<=\w) -+ | ?[-=]+> ?|(?<=\w) (?=(?:instead of|rather than|in place of|not) )| = ")
 NOT_OLD = re.compile(
-    r"^(?:and |but )?(?:(?:it|that|this|they|those) )?(?:wasn't|weren't|isn't|was not|were not|is not|not|instead of|rather than|in place of)"
-    r" (?:a |an |the |any |my )?(?P<old>.+)$"
+    r"^(?:and |but )?(?:(?:it|that|this|they|those) )?(?:wasn't|weren't|isn't|was not|were not|is not|not"
+    r"|instead of|rather than|in place of) (?:a |an |the |any |my )?(?P<old>.+)$"
 )
 KEPT = re.compile(
     r"\b(?:fine|ok|okay|right|correct|good|unchanged|as (?:it )?(?:is|was)|the same|as before|stands?|stays?)(?: as (?:it )?(?:is|was))?$"
@@ -49,16 +49,18 @@ ORDERED = re.compile(
     r"(?: entry)?(?: please)?$"
 )
 LED = re.compile(
-    r"^(?:(?P<sure>sorry|oops|correction|corrected|typo|change|update|edit|edited|fix|amend|make|actually|no|wrong(?: (?:kcal|calories|time"
-    r"|amount|number|figure|value|minutes))? for|(?:my |the )?(?:watch|label|packet|pack|box|app|scales?|tracker|fitbit|garmin|menu) (?:says|said"
-    r"|showed|shows))|(?:it|that|this|they) (?:was|were|is)|i (?:had|ate|did|meant)|so|now|the|my|please|plus|that is|a|an)(?= |$) ?"
+    r"^(?:(?P<sure>sorry|oops|correction|corrected|typo|change|update|edit|edited|fix|amend|make|actually|no"
+    r"|wrong(?: (?:kcal|calories|time|amount|number|figure|value|minutes))? for"
+    r"|(?:my |the )?(?:watch|label|packet|pack|box|app|scales?|tracker|fitbit|garmin|menu) (?:says|said|showed|shows))"
+    r"|(?:it|that|this|they) (?:was|were|is)|i (?:had|ate|did|meant)|so|now|the|my|please|plus|that is|a|an)(?= |$) ?"
 )
 TAIL = re.compile(
     r"(?:^| )(?:(?P<sure>in fact|in reality|actually|sorry|corrected|correction|not more|only|just|by (?:the|my) (?:watch|app|tracker))"
     r"|please|pls|really|now|in total|total|all in all|altogether|all told|so|too)$"
 )
 JOINT = re.compile(
-    r" (?P<sure>was|were|should (?:be|read|say|have been)|only|just|actually|in fact)(?: only| just| actually| really| more like)* (?=.*[\d«]|half)"
+    r" (?P<sure>was|were|should (?:be|read|say|have been)|only|just|actually|in fact)(?: only| just| actually| really| more like)*"
+    r" (?=.*[\d«]|half)"
 )
 BESIDE = re.compile(rf"\b(?:{WHEN}|at|for|on|to|is|of|it|about|around|the|my|kcal|entry|breakfast|lunch|dinner|supper|snack|brunch)\b")
 NUMBER = re.compile(r"(?<![«\d.\w])x ?(\d{1,2})\b|(?<![«\d.\w])(\d+(?:\.\d+)?)(?: ?x)?(?![\d.]*[\w»])")

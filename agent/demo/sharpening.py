@@ -97,7 +97,9 @@ def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
 def _named_again(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     bare = LEAD.sub("", numbered(text))
     logged = [item for act in acts if act.intent == "log_food" for item in act.foods]
-    if not _wrote(context) or not bare[:1].isdigit() or TIME.match(bare) or len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
+    if not _wrote(context) or not bare[:1].isdigit() or TIME.match(bare):
+        return ()
+    if len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
         return ()
     food = logged[0].food
     vague = [entry for entry in known_entries(context.tool_texts) if not re.search(r"\d", entry.name)]
