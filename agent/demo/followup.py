@@ -11,6 +11,7 @@ from agent.demo.days import named_day
 from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
 from agent.demo.reentered import reentered
+from agent.demo.reasoned import reasoned
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, tidy
 
@@ -49,9 +50,9 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     if again := reentered(text, context):
         return again
     if len(text) > 80:
-        return acts
+        return reasoned(acts, context) or acts
     answered = _energy_given(text, coach) or _named_better(acts, coach) or _agreed(text, coach, user)
-    return answered or _more_of(text, user, context) or leaning(text, acts, context) or acts
+    return answered or _more_of(text, user, context) or reasoned(acts, context) or leaning(text, acts, context) or acts
 
 
 def _last(context: Context, role: str) -> Line | None:
