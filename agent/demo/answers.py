@@ -107,10 +107,21 @@ def _changing(acts: Sequence[Act], memory: Memory, results: Sequence[str]) -> st
     act = next((act for act in acts if act.intent in CHANGES), None)
     if act is None:
         return ""
-    done = [text for text in results if not day_in(text)]
+    both = any(act.intent in {"log_food", "log_workout"} for act in acts)
+    done = [text for text in results if not day_in(text) and not (both and text.startswith("Logged"))]
     if len(done) > 1 and all(text.startswith("Removed") for text in done):
         return f"Done, I removed {listing([describe(entry) for text in done for entry in entries_in(text)])} from your log."
+    if len(done) > 1 and all(text.startswith(("Changed", "Removed")) for text in done):
+        return _several(done)
     return _changed(done[-1], memory) if done else _not_changed(act, results)
+
+
+def _several(done: Sequence[str]) -> str:
+    """Several entries put right by one message, and those that it took out."""
+    now, gone = (
+        [describe(entry) for text in done if text.startswith(word) for entry in entries_in(text)] for word in ("Changed", "Removed")
+    )
+    return f"Done, your log now says: {listing(now)}.{f' I removed {listing(gone)}.' if gone else ''}"
 
 
 def _changed(text: str, memory: Memory) -> str:

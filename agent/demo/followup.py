@@ -8,10 +8,12 @@ from dataclasses import replace
 from agent.demo.acts import Act
 from agent.demo.context import Context, Line
 from agent.demo.days import named_day
+from agent.demo.exchanges import out_and_in
 from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
 from agent.demo.reentered import reentered
 from agent.demo.reasoned import reasoned
+from agent.demo.sameenergy import same_energy, unmoved
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, tidy
 
@@ -45,6 +47,14 @@ SO_NOW = re.compile(
 
 def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts, with an answer that leans on an earlier message spelled out."""
+    if kept := same_energy(context):
+        without = replace(context, question=kept)
+        return unmoved(resolved(understand(kept), without), context)
+    gone, logged = out_and_in(context.question) if any(act.intent == "remove" for act in acts) else ("", "")
+    if gone and logged:
+        out = [act for act in resolved(understand(gone), replace(context, question=gone)) if act.intent == "remove"]
+        into = [act for act in understand(logged) if act.intent in {"log_food", "log_workout"}]
+        return (*out, *into) if out and into else acts
     text = tidy(context.question).strip(" .!")
     coach, user = _last(context, "coach"), _last(context, "user")
     if again := reentered(text, context):

@@ -17,11 +17,14 @@ from agent.demo.exactness import base_of, exact, other_names, put_to, units
 from agent.demo.foods import mentions
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
 from agent.demo.logpicks import SAME_SPORT
+from agent.demo.meals import items
+from agent.demo.mealtimes import meal_entries
 from agent.demo.memory import stems
 from agent.demo.moves import moves
 from agent.demo.putright import SHARES
 from agent.demo.residue import Residue
 from agent.demo.saidagain import said_values
+from agent.demo.wholesale import placed_at
 from agent.demo.words import marked, tidy
 
 ORDERS = re.compile(
@@ -29,14 +32,16 @@ ORDERS = re.compile(
     r"|should (?:be|have been|say|read)|supposed to be|turn(?:s|ed) out|actually|in fact|in reality|in truth|rather|instead|change"
     r"|update|adjust|fix|amend|edit|put (?:that|it|this) in|make (?:the|my|that)|(?:the )?rest (?:is|was|stays)|(?:as|still) is"
     r"|was (?:off|broken|empty)|double[- ]checked"
-    r"|in (?:total|all)|al+together|all in all|overall|that makes|makes it|not «?\d|in the end|after all|(?:raise|lower|reduce|increase"
+    r"|in (?:total|all)|al+together|all in all|overall|that makes|makes it|in the end|after all|(?:raise|lower|reduce|increase"
     r"|bump|double|halve|put|set) (?:the|my)|(?:my )?(?:bad|fault)|oops|sorry|instead of|stopped|cut (?:it )?short|(?:extra|added) time"
-    r"|now that|looked (?:it )?up|only|just (?:half|«?\d))\b"
+    r"|now that|looked (?:it )?up|only|just half|bigger|larger|smaller|longer than|shorter than|left (?:some|half|most|the rest)|shared|too (?:high|low))\b"
+    r"|\b(?:not|just) \d|, so (?:(?:it|that|they|my|only|just|rather|half|was|were|is|it's|about|roughly|around|more like|total|i|we|had"
+    r"|did) )*\d"
 )
 """Words that something is put right, or that what was said before is not all."""
 SOURCES = re.compile(
     r"\b(?:says?|said|tells me|told me|reckons?|thinks?|claims?|insists?|swears?|counted|weighed|measured|corrected me|pointed out"
-    r"|reminded me|asked|spoke|looked|checked|read (?:the|it)|found|according to|based on|another look|having looked|saw|see now|see that"
+    r"|remind(?:ed|s) me|asked|spoke|looked|checked|read (?:the|it)|found|according to|based on|looking at|going by|another look|having looked|saw|see now|see that"
     r"|lists?|states?|shows?|showed|label|packet|packaging|wrapper|menu|receipt|website|google(?:d)?)\b"
 )
 """Words that somebody or something else knows it better."""
@@ -52,28 +57,111 @@ OWN_MEAL = re.compile(
 )
 """How the telling of a new meal begins, unless a word puts it right."""
 DEFINITE = re.compile(r"\b(?:the|my|that|those|our)\b")
-JOINT = re.compile(r", (?:and )?| and |; ")
+ADDING = re.compile(r"\b(?:forgot|forgetting|with the|includ\w+|plus|counting|adding|without the|minus|if you (?:add|count))\b")
+"""What is left out or comes on top is no entry of its own where the message gives the new sum."""
+PERSON = re.compile(
+    r"\b(?:(?<!label )(?:says|said)|tells me|told me|reckons?|claims?|insists?|swears?|corrected me|pointed out|reminds? me|reminded me)\b"
+)
+FIX = re.compile(
+    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:fix|change|correct|update|adjust|amend|edit) (?:it|that|this|the \w+)(?: please)?\?$"
+)
+JOINT = re.compile(r", (?:and |but )?| and | but |; |\. |: ")
+WERE = re.compile(
+    r"^(?:(?:no|sorry|oops|wait|actually|please|ok|hm+|swap (?:those|them)|(?:it was )?the other way (?:round|around)|so)[,:.]* )*"
+    r"(?:(?:the|my) [a-z ]{3,30}? (?:was|were|is|should be|had|has)\b|(?:change|make|set|correct|update|put) (?:the|my)\b"
+    r"|[a-z]{3,20} (?:was|should be|\d|«))"
+)
+"""How a message begins that puts several entries right."""
+GONE = re.compile(r"^(?:please |also )*(?:remove|delete|forget|drop|skip|scrap|lose|cancel|take out|leave out)\b")
+NOT_WORD = re.compile(
+    r"^(?:(?:no|sorry|oops|wait|actually|and|but|oh|hm+)[, ]+)*(?:(?:the|my|that) (?P<what>[a-z][a-z ]{2,25}?)|it|that|this|they|those) (?:was|were|is|had)"
+    r" (?:actually |really |in fact )?(?:(?:the |an? )?(?P<new>[a-z]{3,15})(?: one)?,? (?:and )?not (?:an? |the )?(?P<old>[a-z]{3,15})(?: one)?"
+    r"|not (?:an? |the )?(?P<old2>[a-z]{3,15})(?: one)?,? but (?:an? |the )?(?P<new2>[a-z]{3,15})(?: one)?)(?:,? (?:sorry|actually|though|my bad|my mistake))?$"
+)
+WAS = re.compile(
+    r"^(?:(?:no|sorry|oops|wait|actually|and|but|please|hm+|oh)[, ]+)*(?:(?:the|my|today's|this|yesterday's) )*(?:[a-z]+ )(?:(?:one|entry|thing|item|meal) )?"
+    r"(?:was|were|is|had|has|should be|should have been|came to)\b"
+)
+"""'The second one was 110 kcal', 'dinner was more like 950'."""
+LABELLED = re.compile(r"^(?:the|my|that) (?P<what>[a-z][a-z' -]{2,30}?)(?:: ?| = ?|, )\d+ ?(?:kcal|cal|calories|g|ml|min|minutes|h)?$")
 LONGEST = 220
-NOWHERE = frozenset({"unclear", "off_topic", "ask_back", "remark", "tell_fact", "tell_attr", "tell_note", "someone_else", "mood", "news"})
+NOWHERE = frozenset(
+    {"unclear", "off_topic", "ask_back", "remark", "tell_fact", "someone_else", "mood", "news", "small_talk", "correct", "no_meal"}
+)
+"""What a message does that means nothing of its own, or asks for a correction in words that are no value."""
 
 
 def reasoned(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that corrects an entry and says why; none for any other."""
     question = context.question
-    if not context.tool_texts or len(question) > LONGEST or question.rstrip().endswith("?") or acts[0].intent in {"foreign", "code"}:
+    if not context.tool_texts or len(question) > LONGEST or acts[0].intent in {"foreign", "code"}:
         return ()
     text = tidy(question).strip(" .!")
-    ordered, sourced = ORDERS.search(text), SOURCES.search(text)
-    if not (ordered or sourced) or ANEW.search(text):
+    if text.endswith("?") and not FIX.search(text):
         return ()
+    text = FIX.sub("please correct it", text)
     said = marked(text)
     entries = _of_its_day(known_entries(context.tool_texts), text, context)
+    summed = ADDING.search(text) and not OWN_MEAL.match(text)
+    if swapped := _other_word(text, entries, context):
+        return swapped
+    ordered, sourced = ORDERS.search(text) or summed, SOURCES.search(text)
+    if several := _several(said, entries, context):
+        return several
     named = _named(said, entries)
-    if named is None:
-        return _of_the_last(said, acts, context)
-    if (OWN_MEAL.match(text) and not ordered) or (not ordered and not DEFINITE.search(text)):
+    if named and (label := LABELLED.match(text)) and _named(marked(label.group("what")), [named]):
+        return _said_of(text, said, named, context)
+    if named is None and WAS.search(text) and (one := placed_at(text, entries, context) or _meal(text, entries, context)):
+        return _said_of(text, said, one, context)
+    if not (ordered or sourced) or ANEW.search(text):
         return ()
-    return _said_of(said, named, context)
+    if named is None:
+        return _of_the_last(text, said, acts, context, summed=bool(summed))
+    if not ordered and (OWN_MEAL.match(text) or not (DEFINITE.search(text) or PERSON.search(text))):
+        return ()
+    return _said_of(text, said, named, context)
+
+
+def _other_word(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'The smoothie was strawberry, not mango': one word of the name for another; an energy that was told stays."""
+    found = NOT_WORD.match(text)
+    old = (found.group("old") or found.group("old2")) if found else ""
+    new = (found.group("new") or found.group("new2")) if found else ""
+    if not old or found is None or any(item.kcal is not None for item in items(marked(text))):
+        return ()
+    named = _named(found.group("what"), entries) if found.group("what") else None
+    last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
+    entry = named or next((one for one in reversed(last) if not found.group("what")), None)
+    if entry is None or entry.kind != "food" or not re.search(rf"\b{old}\b", entry.name.lower()) or len(entry.name.split()) < 2:
+        return ()
+    name = re.sub(rf"\b{old}\b", new, entry.name.lower())
+    before, after = items(marked(entry.name)), items(marked(name))
+    told = len(before) != 1 or before[0].energy != entry.amount
+    energy = entry.amount if told or len(after) != 1 or after[0].energy is None else after[0].energy
+    return (Act("correct", f"change #{entry.number} into «{energy:g}kcal»", topic=name),)
+
+
+def _meal(text: str, entries: Sequence[Entry], context: Context) -> Entry | None:
+    """The entry of the meal that is named, where it was one thing."""
+    found = meal_entries(text, entries, context)
+    return found[0] if len(found) == 1 else None
+
+
+def _several(said: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """'The roll was 350 kcal and the cocoa 180': each entry that is named, with its own value."""
+    if not WERE.search(said):
+        return ()
+    parts = [part for part in JOINT.split(said) if part]
+    done: dict[int, Act] = {}
+    for part in parts if len(parts) > 1 else ():
+        entry = _named(part, entries)
+        if entry is None or entry.number in done:
+            continue
+        gone = GONE.match(part)
+        acts = (Act("remove", f"remove #{entry.number}"),) if gone else _said_of(part, part, entry, context)
+        if acts:
+            done[entry.number] = acts[0]
+    return tuple(done.values()) if len(done) > 1 else ()
 
 
 def _of_its_day(entries: Sequence[Entry], text: str, context: Context) -> list[Entry]:
@@ -90,12 +178,13 @@ def _names_of(entry: Entry) -> frozenset[str]:
     """The stems that an entry answers to, without its amount and measure."""
     done = {move.activity.name for move in moves(entry.name.lower())} if entry.kind == "workout" else set()
     more = " ".join(name for group in SAME_SPORT if group & done for name in group)
-    return stems(f"{base_of(entry)} {other_names(entry)} {more}") - _measures()
+    names = stems(f"{base_of(entry)} {other_names(entry)} {more}")
+    return names - _measures() if entry.kind == "food" else names - stems("class session training workout")
 
 
 @lru_cache(maxsize=1)
 def _measures() -> frozenset[str]:
-    return stems(" ".join(units()) + " big small large session class training workout")
+    return stems(" ".join(units()) + " big small large")
 
 
 def _named(said: str, entries: Sequence[Entry]) -> Entry | None:
@@ -103,20 +192,24 @@ def _named(said: str, entries: Sequence[Entry]) -> Entry | None:
     there = stems(said)
     scored = [(len(there & _names_of(entry)), place) for place, entry in enumerate(entries)]
     best = max(scored, default=(0, 0))
-    return entries[best[1]] if best[0] else None
+    if best[0]:
+        return entries[best[1]]
+    the = stems(" ".join(THE.findall(said))) & _measures()
+    return next((entry for entry in reversed(entries) if the & stems(entry.name)), None)
 
 
-def _of_the_last(said: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
-    """What names nothing that could be eaten or done is said of what was just written."""
-    last = [entry for text in context.last_results if text.startswith(("Logged", "Changed")) for entry in entries_in(text)]
-    if len(last) != 1 or not all(act.intent in NOWHERE for act in acts) or mentions(said) or moves(said):
+def _of_the_last(text: str, said: str, acts: tuple[Act, ...], context: Context, *, summed: bool) -> tuple[Act, ...]:
+    """What names nothing that could be eaten or done, but for what comes on top, is said of what was just written."""
+    last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
+    own = mentions(said) or moves(said) or not (all(act.intent in NOWHERE for act in acts) or SO_MUCH.search(said))
+    if len(last) != 1 or (own and not summed) or (own and not IN_ALL.search(said)):
         return ()
-    return _said_of(said, last[0], context)
+    return _said_of(text, said, last[0], context)
 
 
-def _said_of(said: str, entry: Entry, context: Context) -> tuple[Act, ...]:
+def _said_of(text: str, said: str, entry: Entry, context: Context) -> tuple[Act, ...]:
     """The value that is told, as a correction of the entry."""
-    if part := _share(said, entry):
+    if part := _share(text, said, entry):
         return part
     new = said_values(said, entry, _names_of(entry))
     if not new:
@@ -126,15 +219,18 @@ def _said_of(said: str, entry: Entry, context: Context) -> tuple[Act, ...]:
     return exact(Residue(new, sure=True, led=True, of_it=True), entry, context)
 
 
+THE = re.compile(r"\b(?:the|my|that|those) ([a-z]+)")
+IN_ALL = re.compile(r"\b(?:so|it's|it is|it was|that's|makes|total|altogether|overall|in all)\b")
+SO_MUCH = re.compile(r", so (?:it's |it was |that's |only |about |just )*[«\d][^,]*$")
 PART = re.compile(
     r"\b(?:only|just|actually)(?: (?:ate|had|finished|managed|drank|did))?(?: about)? (?P<a>half|a half|a third|a quarter|two thirds"
     r"|three quarters)\b|\b(?:ate|had|finished|drank) (?:about )?(?P<b>half|a third|a quarter) of\b|\b(?P<c>double|halve|triple) the\b"
 )
 
 
-def _share(said: str, entry: Entry) -> tuple[Act, ...]:
+def _share(text: str, said: str, entry: Entry) -> tuple[Act, ...]:
     """'I only ate half of that chocolate bar': so much of what the entry says, unless the message gives the number itself."""
-    found = PART.search(said)
+    found = PART.search(text)
     if not found or re.search(r"«|\d{2}", said):
         return ()
     factor = SHARES[found.group("a") or found.group("b") or found.group("c")]

@@ -22,7 +22,7 @@ SLIPPED = (
     r"|i (?:miscounted|mistyped|misread|misremembered|misspoke)(?: \w+ \w+)?"
     r"|(?:i |we )?(?:should have|should've|forgot to) (?:said|say|mention|mentioned|tell you|add|write|put)(?: that)?|i said"
     r"|i told you|i wrote|i forgot(?=[,:])"
-    r"|on second thoughts?|now that i think (?:of|about) it|come to think of it|turns out|it turns out"
+    r"|on second thoughts?|now that i think (?:of|about) it|come to think of it|(?:it )?turn(?:s|ed) out(?: that)?"
     r"|(?:i )?(?:just |have |'ve )*(?:checked|looked|measured|weighed|counted|looked it up)(?: it| them| again| properly| the \w+)*"
     r"|(?:according to|going by|per|based on) (?:the|my) (?:\w+ )?"
     + _SAYS
@@ -57,7 +57,7 @@ TAILS = (
     r"|this time"
     r"|of (?:it|them|those|that|these)|for me|too|(?:can|could|would) you (?:please )?(?:fix|change|correct|update|edit|amend"
     r"|adjust) (?:it|that|this)"
-    r"|(?:so )?(?:please |just )?(?:fix|change|correct|update|edit|amend|adjust) (?:it|that|this)|(?:on|from|per|according to) (?:the"
+    r"|(?:so )?(?:please )?(?:move|shift|put) it(?: there| over)?|(?:so )?(?:please |just )?(?:fix|change|correct|update|edit|amend|adjust) (?:it|that|this)|(?:on|from|per|according to) (?:the"
     r"|my) (?:\w+ )?"
     + _SAYS
     + r"|not (?:just |only )?(?:(?:a|an|the) )?(?:[\w«».]+ ){0,2}[\w«».]+|(?:rather than|instead of) [\w«». ]{1,25}|i (?:forgot"
@@ -76,7 +76,7 @@ LONGEST = 90
 INTERJECTIONS = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|oopsie|whoops|ups|wait|sorry|sry|actually|ugh|argh|damn|dang|hold on|hang on|my bad|my mistake"
     r"|typo|wrong|well|um|er|hmm+|ok"
-    r"|okay|but|and|so|turns out|it turns out|btw|by the way|lol|haha|please|nvm|never mind|scratch that|that's wrong|incorrect"
+    r"|okay|but|and|so|(?:it )?turn(?:s|ed) out(?: that)?|btw|by the way|lol|haha|please|nvm|never mind|(?:scratch|scrap|strike) that|that's wrong|incorrect"
     r"|hey)[,.;:! ]+)+"
 )
 

@@ -12,14 +12,20 @@ from agent.demo.memory import stems
 VALUE = re.compile(
     r"«(?P<mark>\d+(?:\.\d+)?)(?P<unit>kcal|min|g|ml|km|mi)»|(?<![\w«.,:#-])(?P<bare>\d{1,4}(?:\.\d+)?)(?![\w».:%/-]|,\d)(?: (?P<noun>[a-z]+))?"
 )
-NOT_IT = re.compile(r"(?:\bnot|n't|\bnever|\binstead of|\brather than|\bthan|\bfrom|\bafter i said|\bof)(?: (?:the|only|just|about|those|my))*$")
+NOT_IT = re.compile(
+    r"(?:\bnot|n't|\bnever|\binstead of|\brather than|\bthan|\bfrom|\bafter i said|\bof)(?: (?:the|only|just|about|those|my))*$"
+)
 """What stands before a number that is not the new one: 'not 300', 'of 60 kcal each'."""
 SETTLES = re.compile(
     r"\b(?:so|in total|in all|al+together|all in all|overall|makes|to|at|should (?:be|have been|say|read)|was|were|is|it's|has|had|have"
-    r"|says?|said|counted|weighed|only|just|like|lasted|after|took|came to|comes to|be)[:,]?(?: (?:it|that|they|it's|about|around|only"
+    r"|says?|said|counted|weighed|only|just|like|lasted|after|took|\w+ed|ran|swam|did|rode|went|half|mine|came to|comes to|be)[:,]?(?: (?:it|that|they|it's|about|around|only"
     r"|just|rather|more like|was|were|is|be|to|exactly|more|a|i had|we had))*[,:]?$|[:=]$"
 )
 """What stands before a number without a unit that is the new one."""
+SO = re.compile(
+    r"\b(?:so|that makes|makes it|makes)(?: (?:it|that|it's|was|is|about|only|just|my|half|total|rather|more like|we|i|had|did))*$"
+)
+"""What stands before the new sum, whatever other numbers there are."""
 BY = re.compile(r"^ (?P<less>less|fewer|shorter|lower)\b|^ (?P<more>more|longer|extra|higher|on top)\b(?! like)")
 FITS = {"food": frozenset({"kcal", "g", "ml"}), "workout": frozenset({"min", "km", "mi"})}
 LEAST_MINUTES = 4
@@ -50,7 +56,8 @@ def said_values(said: str, entry: Entry, names: frozenset[str]) -> str:
         found = [one for one in found if one.number != entry.amount or one.unit not in {"kcal", "min", ""}] or found
     if not found:
         return ""
-    last = next((one for one in reversed(found) if one.unit in {"kcal", "min"}), found[-1])
+    sum_told = [one for one in found if SO.search(one.before)]
+    last = next((one for one in reversed(sum_told or found) if one.unit in {"kcal", "min"}), (sum_told or found)[-1])
     if by := BY.match(last.after):
         rest = entry.amount - last.number if by.group("less") else entry.amount + last.number
         return f"«{rest:g}{'kcal' if entry.kind == 'food' else 'min'}»" if rest > 0 and last.unit in {"kcal", "min"} else ""
@@ -80,10 +87,10 @@ def _fits(one: Said, entry: Entry, names: frozenset[str]) -> bool:
         return False
     if one.unit:
         return one.unit in FITS[entry.kind]
-    if entry.kind == "workout":
-        return bool(SETTLES.search(one.before)) and one.number >= LEAST_MINUTES
-    counted = one.noun in units() or bool(stems(one.noun) & names)
     named_before = bool(names & stems(" ".join(one.before.split()[-2:])))
+    if entry.kind == "workout":
+        return one.number >= LEAST_MINUTES and (named_before or bool(SETTLES.search(one.before)))
+    counted = one.noun in units() or bool(stems(one.noun) & names)
     return counted or (bool(SETTLES.search(one.before)) or (named_before and one.number >= LEAST_ENERGY))
 
 

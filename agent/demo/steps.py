@@ -14,6 +14,7 @@ from agent.demo.days import log_day, named_day
 from agent.demo.logbook import Entry, day_in, failed, known_entries
 from agent.demo.logsums import SPLIT
 from agent.demo.meals import items
+from agent.demo.mealtimes import meal_entries
 from agent.demo.reply import Call
 from agent.demo.talk import listing
 from agent.demo.wholesale import EVERYTHING, placed_at, removals
@@ -23,6 +24,8 @@ from agent.demo.words import marked, tidy
 MOST_CALLS = 5
 """Calls a turn may make; a longer meal shares the last one."""
 READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
+EXCEPT = re.compile(r"\b(?:except|apart from|other than|(?:all|everything) but)\b")
+"""What is named behind such words is just what is to stay."""
 CHANGES = frozenset({"correct", "remove"})
 
 
@@ -39,7 +42,8 @@ def next_calls(acts: Sequence[Act], context: Context, tools: frozenset[str], *, 
     if any(failed(text) for text in results):
         return ()
     if not results and (calls := [call for call in logging_calls(acts) if call.name in tools]):
-        return tuple(calls)
+        gone = _change(acts, context, results, any_day=any_day) if any(act.intent == "remove" for act in acts) else ()
+        return (*(call for call in gone if call.name == "remove_entry" and call.name in tools), *calls)[:MOST_CALLS]
     if change := _change(acts, context, results, any_day=any_day):
         return change if all(call.name in tools for call in change) else ()
     room = MOST_CALLS - len(results)
@@ -87,15 +91,19 @@ def target_of(act: Act, entries: Sequence[Entry]) -> Entry | None:
 
 def _change(acts: Sequence[Act], context: Context, results: Sequence[str], *, any_day: bool) -> tuple[Call, ...]:
     """The calls that correct, move or remove, or the reading that has to come before."""
-    act = next((act for act in acts if act.intent in CHANGES), None)
+    orders = [act for act in acts if act.intent in CHANGES]
+    if len(orders) > 1 and not results and all(re.match(r"\w+ #\d", act.text) for act in orders):
+        return tuple(call for act in orders[:MOST_CALLS] for call in _change([act], context, results, any_day=any_day))
+    act = next(iter(orders), None)
     done = any(text.startswith(("Changed", "Removed")) for text in results)
-    if act is None or done or _of_the_removed(act, context):
+    if act is None or done or _of_the_removed(act, context) or (act.intent == "remove" and EXCEPT.search(act.text.lower())):
         return ()
     if act.intent == "remove" and EVERYTHING.search(act.text) and not named_in(act):
         return removals(act, context)
     entries = known_entries([*context.tool_texts, *results])
     entry = placed_at(act.text, entries, context) if act.intent == "remove" and not named_in(act) else None
-    entry = entry or target_of(act, entries)
+    meal = meal_entries(act.text.lower(), entries, context) if act.intent == "remove" and not named_in(act) else []
+    entry = entry or (meal[0] if len(meal) == 1 else target_of(act, entries))
     if entry is None:
         return () if any(day_in(text) for text in results) else (Call("read_log", {"day": _day_of(act, context)}),)
     return (_removal(act, entry),) if act.intent == "remove" else _correction(act, entry, context, any_day=any_day)

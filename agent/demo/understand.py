@@ -55,7 +55,7 @@ EMPTY_TALK = frozenset({"small_talk", "acknowledge", "greet", "thanks", "bye", "
 UNLED = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake|typo"
     r"|my typo|i was wrong|i got (?:it|that) wrong|i made a mistake|i mistyped"
-    r"|hold on|hang on|btw)[,!. ]+)+"
+    r"|hold on|hang on|btw|(?:it )?turn(?:s|ed) out(?: that)?)[,!. ]+)+"
 )
 """What may stand before a correction: with it or without, the correction is the same."""
 TELL = {"like": "tell_preference", "dislike": "tell_preference", "allergy_end": "tell_allergy"}

@@ -59,7 +59,8 @@ NEITHER = re.compile(
 )
 OUT = re.compile(
     r"^(?:please )?(?:lose|ditch|nix|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out) (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
-    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?) (?:out|off|gone)(?: (?:of |from )?(?:the|my) (?:list|log|diary|day|sheet))?(?: please)?$"
+    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?) (?:out|off|gone|(?:can|should|must|may|has to|needs to) (?:go|come out|come off"
+    r"|be (?:removed|deleted)))(?: (?:of |from )?(?:the|my) (?:list|log|diary|day|sheet))?(?: please)?$"
 )
 TWICE = re.compile(
     r"\b(?:log|logged|enter|entered|put|added|add|recorded|counted|wrote|typed|in|there|it|that|shows?|showing|appears"
