@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 OUT_AND_IN = re.compile(
-    r"^(?P<out>(?=.*\b(?:remove|delete|erase|take|drop|cancel|scrap|undo|forget)\b).+?)(?:[.,;:!]+ *(?:(?:but|and|then|instead|also)[, ]+)*|,? (?:but|and)"
-    r"(?: then| instead)? )(?P<into>(?:please |can you |instead )*(?:log|add|record|enter|note(?: down)?|put in) (?!it\b|that\b|this\b|them\b).+)$",
+    r"^(?P<out>(?=.*\b(?:remove|delete|erase|take|drop|cancel|scrap|undo|forget)\b).+?)(?:[.,;:!]+ *(?:(?:but|and|then|instead"
+    r"|also)[, ]+)*|,? (?:but|and)"
+    r"(?: then| instead)? )(?P<into>(?:please |can you |instead )*(?:log|add|record|enter|note(?: down)?|put in) (?!it\b|that\b|this\b"
+    r"|them\b).+)$",
     re.IGNORECASE,
 )
 BACK = re.compile(r"\b(?:to|back|again)\b[^,.]*$", re.IGNORECASE)

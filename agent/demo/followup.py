@@ -11,8 +11,8 @@ from agent.demo.days import named_day
 from agent.demo.exchanges import out_and_in
 from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
-from agent.demo.reentered import reentered
 from agent.demo.reasoned import reasoned
+from agent.demo.reentered import reentered
 from agent.demo.sameenergy import same_energy, unmoved
 from agent.demo.understand import understand
 from agent.demo.words import amount, marked, tidy

@@ -13,6 +13,7 @@ from agent.demo.activities import lookup as activity_named
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import NAMED, named_day
+from agent.demo.entryasked import entry_question
 from agent.demo.foods import lookup
 from agent.demo.kinds import KIND, of_kind
 from agent.demo.logbook import Entry, entries_in, known_entries, logged_on
@@ -24,6 +25,7 @@ from agent.demo.words import tidy
 LOST = frozenset({"off_topic", "unclear", "ask_fact", "ask_back"})
 OF_ONE_DAY = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total"})
 NO_THING = frozenset({"one", "breakfast", "lunch", "dinner", "supper", "snack", "brunch", "dessert", "meal"})
+CHANGES = frozenset({"correct", "remove"})
 SUMS = re.compile(
     r"\b(?:total|sum|add(?:s|ed)? up|adds? to|al+together|in all|calori\w*|kcals?|cals|left|remain\w*|missing|past|over"
     r"|above|under|below|more|less|most|least"
@@ -32,6 +34,10 @@ SUMS = re.compile(
     r"|came to|comes? to|average|difference|highest|lowest|in order|sort(?:ed)?)\b"
 )
 LISTS = re.compile(r"\b(?:log(?:ged)?|entry|entries|diary|last|latest|first|recorded|tracked|written down|noted)\b")
+BARE_SUM = re.compile(
+    r"^(?:(?:so|and|ok|the|my|what|what's|how much|is|day's|current|calories|kcal)[, ]+)*(?:sum|total|tally|left|remain\w*|calories|kcal)"
+    r"(?: (?:so far|now|today|for today|altogether|then|of (?:the|my) day|is left|of that|calories|kcal))*$"
+)
 POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"
     r"|entry|entries|food|meals?|workouts?|sessions?|everything|the two)\b"
@@ -52,6 +58,8 @@ MORE = re.compile(r"\b(?:more|less|fewer|better|worse|compare[ds]?|difference|hi
 def about_log(acts: Sequence[Act], context: Context) -> tuple[Act, ...]:
     """The acts, with each question that only the log can answer made one for the log."""
     entries = known_entries(context.tool_texts)
+    if entries and not any(act.intent in CHANGES for act in acts) and (asked := entry_question(context)):
+        return (asked,)
     read = [(act, _two_days(act) or (_of_log(act, entries) if entries else None) or act) for act in acts]
     return tuple(found if act.day else _where_it_is(found, context) for act, found in read)
 
@@ -105,7 +113,7 @@ def _of_log(act: Act, entries: Sequence[Entry]) -> Act | None:
         and not OTHER.search(low)
     ):
         return Act("ask_log", act.text, day=act.day)
-    if not (SUMS.search(low) or LISTS.search(low)) or not (named or POINTS.search(low)):
+    if not (SUMS.search(low) or LISTS.search(low)) or not (named or POINTS.search(low) or BARE_SUM.match(low)):
         return None
     day = act.day or "today"
     if LISTS.search(low) and not SUMS.search(low):

@@ -9,6 +9,7 @@ from datetime import date
 from agent.demo.activities import lookup
 from agent.demo.acts import Act
 from agent.demo.context import date_of, spoken_day
+from agent.demo.entryasked import ASKED, answer_entries
 from agent.demo.foods import lookup as food_lookup
 from agent.demo.kinds import KIND, answer_kind, of_kind
 from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
@@ -65,6 +66,8 @@ def _special(act: Act, days: Sequence[Day], memory: Memory) -> str:
         return days_with("food" if act.intent == "ask_food" else "workout", days, name)
     if act.topic in {"net", "streak"}:
         return net(days, memory) if act.topic == "net" else streak(days)
+    if act.topic.startswith(ASKED):
+        return answer_entries(act, days[0], name(days[0]))
     if act.topic.startswith(KIND):
         return answer_kind(low, act.topic.removeprefix(KIND), days, name)
     return distance(low, days, name(days[0]) if len(days) == 1 else f"for the last {len(days)} days")
@@ -224,7 +227,7 @@ def _left(low: str, total: float, memory: Memory) -> str:
     """What is left of a calorie goal the person told."""
     if (goal := limit_in(low)) and "percent" in low:
         return f" That is about {show(round(100 * total / goal))} % of {show(goal)} kcal."
-    if (goal := limit_in(low)) is not None and LEFT.search(low):
+    if (goal := limit_in(low) or limit_in(memory.question.text.lower())) is not None and LEFT.search(low):
         return left_of(low, total, "kcal", goal)
     if goal := calorie_goal(memory):
         rest = goal - total

@@ -14,7 +14,7 @@ from agent.demo.words import amount, marked, numbered, show
 SPLIT = "|"
 """Stands between the days of a question that compares two."""
 LEFT = re.compile(
-    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got)|more do i need"
+    r"\b(?:how (?:many|much) more|left|remain\w*|to go|missing|short|allowed|spare|still (?:have|need|got|eat)|more do i need"
     r"|need to do|can i (?:still )?(?:eat|have)|more calories|until|till)\b"
 )
 LIMIT = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from agent.demo.clauses import clauses, is_question
+from agent.demo.context import Context
 from agent.demo.logbook import Entry
 from agent.demo.logpicks import describe
 from agent.demo.memory import Memory, stems
@@ -27,6 +28,18 @@ def of_meal(topic: str, entries: Sequence[Entry], memory: Memory) -> list[Entry]
     wanted = SAME.get(topic, topic)
     named = [words for line in memory.lines for meal, words in _meals_in(line.text) if meal == wanted]
     return [entry for entry in entries if any(stems(entry.name) & words for words in named)]
+
+
+def meal_entries(said: str, entries: Sequence[Entry], context: Context) -> list[Entry]:
+    """The entries of the meal that a message names, by what was told of it; none where it names none.
+
+    Args:
+        said: the message, in lower case.
+        entries: those to choose from.
+        context: the request.
+    """
+    named = MEAL.search(said)
+    return of_meal(named.group(1), [entry for entry in entries if entry.kind == "food"], Memory(context)) if named else []
 
 
 def as_meal(meal: str, entries: Sequence[Entry], when: str) -> str:

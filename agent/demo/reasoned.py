@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import named_day
-from agent.demo.exactness import base_of, exact, other_names, put_to, units
+from agent.demo.exactness import exact, put_to
 from agent.demo.foods import mentions
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
-from agent.demo.logpicks import SAME_SPORT
 from agent.demo.meals import items
-from agent.demo.mealtimes import meal_entries
-from agent.demo.memory import stems
+from agent.demo.mealtold import meal_entries
 from agent.demo.moves import moves
+from agent.demo.naming import named_in, names_of
 from agent.demo.putright import SHARES
 from agent.demo.residue import Residue
 from agent.demo.saidagain import said_values
@@ -34,14 +32,16 @@ ORDERS = re.compile(
     r"|was (?:off|broken|empty)|double[- ]checked"
     r"|in (?:total|all)|al+together|all in all|overall|that makes|makes it|in the end|after all|(?:raise|lower|reduce|increase"
     r"|bump|double|halve|put|set) (?:the|my)|(?:my )?(?:bad|fault)|oops|sorry|instead of|stopped|cut (?:it )?short|(?:extra|added) time"
-    r"|now that|looked (?:it )?up|only|just half|bigger|larger|smaller|longer than|shorter than|left (?:some|half|most|the rest)|shared|too (?:high|low))\b"
+    r"|now that|looked (?:it )?up|only|just half|bigger|larger|smaller|longer than|shorter than|left (?:some|half|most|the rest)"
+    r"|shared|too (?:high|low))\b"
     r"|\b(?:not|just) \d|, so (?:(?:it|that|they|my|only|just|rather|half|was|were|is|it's|about|roughly|around|more like|total|i|we|had"
     r"|did) )*\d"
 )
 """Words that something is put right, or that what was said before is not all."""
 SOURCES = re.compile(
     r"\b(?:says?|said|tells me|told me|reckons?|thinks?|claims?|insists?|swears?|counted|weighed|measured|corrected me|pointed out"
-    r"|remind(?:ed|s) me|asked|spoke|looked|checked|read (?:the|it)|found|according to|based on|looking at|going by|another look|having looked|saw|see now|see that"
+    r"|remind(?:ed|s) me|asked|spoke|looked|checked|read (?:the|it)|found|according to|based on|looking at|going by|another look"
+    r"|having looked|saw|see now|see that"
     r"|lists?|states?|shows?|showed|label|packet|packaging|wrapper|menu|receipt|website|google(?:d)?)\b"
 )
 """Words that somebody or something else knows it better."""
@@ -63,7 +63,8 @@ PERSON = re.compile(
     r"\b(?:(?<!label )(?:says|said)|tells me|told me|reckons?|claims?|insists?|swears?|corrected me|pointed out|reminds? me|reminded me)\b"
 )
 FIX = re.compile(
-    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:fix|change|correct|update|adjust|amend|edit) (?:it|that|this|the \w+)(?: please)?\?$"
+    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:fix|change|correct|update|adjust|amend|edit) (?:it|that|this"
+    r"|the \w+)(?: please)?\?$"
 )
 JOINT = re.compile(r", (?:and |but )?| and | but |; |\. |: ")
 WERE = re.compile(
@@ -74,12 +75,16 @@ WERE = re.compile(
 """How a message begins that puts several entries right."""
 GONE = re.compile(r"^(?:please |also )*(?:remove|delete|forget|drop|skip|scrap|lose|cancel|take out|leave out)\b")
 NOT_WORD = re.compile(
-    r"^(?:(?:no|sorry|oops|wait|actually|and|but|oh|hm+)[, ]+)*(?:(?:the|my|that) (?P<what>[a-z][a-z ]{2,25}?)|it|that|this|they|those) (?:was|were|is|had)"
-    r" (?:actually |really |in fact )?(?:(?:the |an? )?(?P<new>[a-z]{3,15})(?: one)?,? (?:and )?not (?:an? |the )?(?P<old>[a-z]{3,15})(?: one)?"
-    r"|not (?:an? |the )?(?P<old2>[a-z]{3,15})(?: one)?,? but (?:an? |the )?(?P<new2>[a-z]{3,15})(?: one)?)(?:,? (?:sorry|actually|though|my bad|my mistake))?$"
+    r"^(?:(?:no|sorry|oops|wait|actually|and|but|oh|hm+)[, ]+)*(?:(?:the|my|that) (?P<what>[a-z][a-z ]{2,25}?)|it|that|this|they"
+    r"|those) (?:was|were|is|had)"
+    r" (?:actually |really |in fact )?(?:(?:the |an? )?(?P<new>[a-z]{3,15})(?: one)?,? (?:and )?not (?:an? "
+    r"|the )?(?P<old>[a-z]{3,15})(?: one)?"
+    r"|not (?:an? |the )?(?P<old2>[a-z]{3,15})(?: one)?,? but (?:an? |the )?(?P<new2>[a-z]{3,15})(?: one)?)(?:,? (?:sorry|actually"
+    r"|though|my bad|my mistake))?$"
 )
 WAS = re.compile(
-    r"^(?:(?:no|sorry|oops|wait|actually|and|but|please|hm+|oh)[, ]+)*(?:(?:the|my|today's|this|yesterday's) )*(?:[a-z]+ )(?:(?:one|entry|thing|item|meal) )?"
+    r"^(?:(?:no|sorry|oops|wait|actually|and|but|please|hm+|oh)[, ]+)*(?:(?:the|my|today's|this|yesterday's) )*(?:[a-z]+ )(?:(?:one"
+    r"|entry|thing|item|meal) )?"
     r"(?:was|were|is|had|has|should be|should have been|came to)\b"
 )
 """'The second one was 110 kcal', 'dinner was more like 950'."""
@@ -93,33 +98,44 @@ NOWHERE = frozenset(
 
 def reasoned(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that corrects an entry and says why; none for any other."""
-    question = context.question
-    if not context.tool_texts or len(question) > LONGEST or acts[0].intent in {"foreign", "code"}:
+    text = _statement(context)
+    if not text or acts[0].intent in {"foreign", "code"}:
         return ()
-    text = tidy(question).strip(" .!")
-    if text.endswith("?") and not FIX.search(text):
-        return ()
-    text = FIX.sub("please correct it", text)
     said = marked(text)
     entries = _of_its_day(known_entries(context.tool_texts), text, context)
-    summed = ADDING.search(text) and not OWN_MEAL.match(text)
-    if swapped := _other_word(text, entries, context):
-        return swapped
-    ordered, sourced = ORDERS.search(text) or summed, SOURCES.search(text)
-    if several := _several(said, entries, context):
-        return several
-    named = _named(said, entries)
-    if named and (label := LABELLED.match(text)) and _named(marked(label.group("what")), [named]):
-        return _said_of(text, said, named, context)
-    if named is None and WAS.search(text) and (one := placed_at(text, entries, context) or _meal(text, entries, context)):
+    named = named_in(said, entries)
+    found = _other_word(text, entries, context) or _several(said, entries, context)
+    return found or (_of_named(text, said, named, context) if named else _of_unnamed(text, said, acts, entries, context))
+
+
+def _statement(context: Context) -> str:
+    """The message, tidied, with 'can you fix it?' as an order; '' where it asks something, is too long, or no entry is known."""
+    if not context.tool_texts or len(context.question) > LONGEST:
+        return ""
+    text = tidy(context.question).strip(" .!")
+    fixed = FIX.sub("please correct it", text) if text.endswith("?") else text
+    return "" if fixed.endswith("?") else fixed
+
+
+def _of_named(text: str, said: str, named: Entry, context: Context) -> tuple[Act, ...]:
+    """What is said of an entry that the message names, where a word shows that nothing new was eaten or done."""
+    label = LABELLED.match(text)
+    sure = bool(label and named_in(marked(label.group("what")), [named]))
+    if not sure and not ANEW.search(text):
+        own = OWN_MEAL.match(text)
+        told = SOURCES.search(text) and (DEFINITE.search(text) or PERSON.search(text))
+        sure = bool(ORDERS.search(text) or (not own and (told or ADDING.search(text))))
+    return _said_of(text, said, named, context) if sure else ()
+
+
+def _of_unnamed(text: str, said: str, acts: tuple[Act, ...], entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
+    """What is said of 'the second one', of a meal, or of what was just written."""
+    if WAS.search(text) and (one := placed_at(text, entries, context) or _meal(text, entries, context)):
         return _said_of(text, said, one, context)
-    if not (ordered or sourced) or ANEW.search(text):
+    summed = bool(ADDING.search(text) and not OWN_MEAL.match(text))
+    if ANEW.search(text) or not (summed or ORDERS.search(text) or SOURCES.search(text)):
         return ()
-    if named is None:
-        return _of_the_last(text, said, acts, context, summed=bool(summed))
-    if not ordered and (OWN_MEAL.match(text) or not (DEFINITE.search(text) or PERSON.search(text))):
-        return ()
-    return _said_of(text, said, named, context)
+    return _of_the_last(text, said, acts, context, summed=summed)
 
 
 def _other_word(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
@@ -129,7 +145,7 @@ def _other_word(text: str, entries: Sequence[Entry], context: Context) -> tuple[
     new = (found.group("new") or found.group("new2")) if found else ""
     if not old or found is None or any(item.kcal is not None for item in items(marked(text))):
         return ()
-    named = _named(found.group("what"), entries) if found.group("what") else None
+    named = named_in(found.group("what"), entries) if found.group("what") else None
     last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
     entry = named or next((one for one in reversed(last) if not found.group("what")), None)
     if entry is None or entry.kind != "food" or not re.search(rf"\b{old}\b", entry.name.lower()) or len(entry.name.split()) < 2:
@@ -154,7 +170,7 @@ def _several(said: str, entries: Sequence[Entry], context: Context) -> tuple[Act
     parts = [part for part in JOINT.split(said) if part]
     done: dict[int, Act] = {}
     for part in parts if len(parts) > 1 else ():
-        entry = _named(part, entries)
+        entry = named_in(part, entries)
         if entry is None or entry.number in done:
             continue
         gone = GONE.match(part)
@@ -173,31 +189,6 @@ def _of_its_day(entries: Sequence[Entry], text: str, context: Context) -> list[E
     return [entry for entry in entries if "" < written_on(context.tool_texts, entry.number) < today]
 
 
-@lru_cache(maxsize=512)
-def _names_of(entry: Entry) -> frozenset[str]:
-    """The stems that an entry answers to, without its amount and measure."""
-    done = {move.activity.name for move in moves(entry.name.lower())} if entry.kind == "workout" else set()
-    more = " ".join(name for group in SAME_SPORT if group & done for name in group)
-    names = stems(f"{base_of(entry)} {other_names(entry)} {more}")
-    return names - _measures() if entry.kind == "food" else names - stems("class session training workout")
-
-
-@lru_cache(maxsize=1)
-def _measures() -> frozenset[str]:
-    return stems(" ".join(units()) + " big small large")
-
-
-def _named(said: str, entries: Sequence[Entry]) -> Entry | None:
-    """The entry that the words name best; the one written last of several."""
-    there = stems(said)
-    scored = [(len(there & _names_of(entry)), place) for place, entry in enumerate(entries)]
-    best = max(scored, default=(0, 0))
-    if best[0]:
-        return entries[best[1]]
-    the = stems(" ".join(THE.findall(said))) & _measures()
-    return next((entry for entry in reversed(entries) if the & stems(entry.name)), None)
-
-
 def _of_the_last(text: str, said: str, acts: tuple[Act, ...], context: Context, *, summed: bool) -> tuple[Act, ...]:
     """What names nothing that could be eaten or done, but for what comes on top, is said of what was just written."""
     last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
@@ -211,7 +202,7 @@ def _said_of(text: str, said: str, entry: Entry, context: Context) -> tuple[Act,
     """The value that is told, as a correction of the entry."""
     if part := _share(text, said, entry):
         return part
-    new = said_values(said, entry, _names_of(entry))
+    new = said_values(said, entry, names_of(entry))
     if not new:
         return ()
     if "kcal»" in new and " " in new:
@@ -219,7 +210,6 @@ def _said_of(text: str, said: str, entry: Entry, context: Context) -> tuple[Act,
     return exact(Residue(new, sure=True, led=True, of_it=True), entry, context)
 
 
-THE = re.compile(r"\b(?:the|my|that|those) ([a-z]+)")
 IN_ALL = re.compile(r"\b(?:so|it's|it is|it was|that's|makes|total|altogether|overall|in all)\b")
 SO_MUCH = re.compile(r", so (?:it's |it was |that's |only |about |just )*[«\d][^,]*$")
 PART = re.compile(

@@ -57,7 +57,8 @@ TAILS = (
     r"|this time"
     r"|of (?:it|them|those|that|these)|for me|too|(?:can|could|would) you (?:please )?(?:fix|change|correct|update|edit|amend"
     r"|adjust) (?:it|that|this)"
-    r"|(?:so )?(?:please )?(?:move|shift|put) it(?: there| over)?|(?:so )?(?:please |just )?(?:fix|change|correct|update|edit|amend|adjust) (?:it|that|this)|(?:on|from|per|according to) (?:the"
+    r"|(?:so )?(?:please )?(?:move|shift|put) it(?: there| over)?|(?:so )?(?:please |just )?(?:fix|change|correct|update|edit|amend"
+    r"|adjust) (?:it|that|this)|(?:on|from|per|according to) (?:the"
     r"|my) (?:\w+ )?"
     + _SAYS
     + r"|not (?:just |only )?(?:(?:a|an|the) )?(?:[\w«».]+ ){0,2}[\w«».]+|(?:rather than|instead of) [\w«». ]{1,25}|i (?:forgot"
@@ -76,7 +77,8 @@ LONGEST = 90
 INTERJECTIONS = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|oops|oopsie|whoops|ups|wait|sorry|sry|actually|ugh|argh|damn|dang|hold on|hang on|my bad|my mistake"
     r"|typo|wrong|well|um|er|hmm+|ok"
-    r"|okay|but|and|so|(?:it )?turn(?:s|ed) out(?: that)?|btw|by the way|lol|haha|please|nvm|never mind|(?:scratch|scrap|strike) that|that's wrong|incorrect"
+    r"|okay|but|and|so|(?:it )?turn(?:s|ed) out(?: that)?|btw|by the way|lol|haha|please|nvm|never mind|(?:scratch|scrap|strike) that"
+    r"|that's wrong|incorrect"
     r"|hey)[,.;:! ]+)+"
 )
 

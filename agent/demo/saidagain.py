@@ -10,7 +10,8 @@ from agent.demo.logbook import Entry
 from agent.demo.memory import stems
 
 VALUE = re.compile(
-    r"«(?P<mark>\d+(?:\.\d+)?)(?P<unit>kcal|min|g|ml|km|mi)»|(?<![\w«.,:#-])(?P<bare>\d{1,4}(?:\.\d+)?)(?![\w».:%/-]|,\d)(?: (?P<noun>[a-z]+))?"
+    r"«(?P<mark>\d+(?:\.\d+)?)(?P<unit>kcal|min|g|ml|km|mi)»|(?<![\w«.,:#-])(?P<bare>\d{1,4}(?:\.\d+)?)(?![\w».:%/-]"
+    r"|,\d)(?: (?P<noun>[a-z]+))?"
 )
 NOT_IT = re.compile(
     r"(?:\bnot|n't|\bnever|\binstead of|\brather than|\bthan|\bfrom|\bafter i said|\bof)(?: (?:the|only|just|about|those|my))*$"
@@ -18,7 +19,8 @@ NOT_IT = re.compile(
 """What stands before a number that is not the new one: 'not 300', 'of 60 kcal each'."""
 SETTLES = re.compile(
     r"\b(?:so|in total|in all|al+together|all in all|overall|makes|to|at|should (?:be|have been|say|read)|was|were|is|it's|has|had|have"
-    r"|says?|said|counted|weighed|only|just|like|lasted|after|took|\w+ed|ran|swam|did|rode|went|half|mine|came to|comes to|be)[:,]?(?: (?:it|that|they|it's|about|around|only"
+    r"|says?|said|counted|weighed|only|just|like|lasted|after|took|\w+ed|ran|swam|did|rode|went|half|mine|came to|comes to"
+    r"|be)[:,]?(?: (?:it|that|they|it's|about|around|only"
     r"|just|rather|more like|was|were|is|be|to|exactly|more|a|i had|we had))*[,:]?$|[:=]$"
 )
 """What stands before a number without a unit that is the new one."""

@@ -13,11 +13,14 @@ from agent.demo.steps import target_of
 
 _WHAT = r"(?:calories|kcals?|cals|energy|amount|minutes|time|duration|length|numbers?|values?|count)"
 SAME = re.compile(
-    rf"[,.;:( -]*\b(?:(?:but |and |with |at |for |has |had |it's |it has |it had |they have |still |roughly |about |exactly )*(?:the |its )?(?:very )?same"
+    rf"[,.;:( -]*\b(?:(?:but |and |with |at |for |has |had |it's |it has |it had |they have |still |roughly |about |exactly )*(?:the "
+    rf"|its )?(?:very )?same"
     rf" (?:number of |amount of )?{_WHAT}(?: though| as (?:before|that))?"
-    rf"|(?:but |and |while )*(?:the |its |my )?{_WHAT} (?:is |are |was |were |stays? |remains? |can stay |should stay |may stay )+(?:the |all )*"
+    rf"|(?:but |and |while )*(?:the |its |my )?{_WHAT} (?:is |are |was |were |stays? |remains? |can stay |should stay "
+    rf"|may stay )+(?:the |all )*"
     rf"(?:same|right|correct|ok|okay|fine|as (?:it|they) (?:is|are|was|were)|unchanged|like that|still right)?"
-    rf"|(?:but |and )*(?:keep|leave) (?:the |its )?{_WHAT}(?: as (?:it|they) (?:is|are|was|were)| the same| unchanged)?)(?: though| please)?[.!) ]*$",
+    rf"|(?:but |and )*(?:keep|leave) (?:the |its )?{_WHAT}(?: as (?:it|they) (?:is|are|was|were)| the same| unchanged)?)(?: though"
+    rf"| please)?[.!) ]*$",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ from agent.demo.days import log_day, named_day
 from agent.demo.logbook import Entry, day_in, failed, known_entries
 from agent.demo.logsums import SPLIT
 from agent.demo.meals import items
-from agent.demo.mealtimes import meal_entries
+from agent.demo.mealtold import meal_entries
 from agent.demo.reply import Call
 from agent.demo.talk import listing
 from agent.demo.wholesale import EVERYTHING, placed_at, removals

@@ -25,7 +25,8 @@ WHOLE_LOG = re.compile(r"\b(?:everything|log|diary|entries|meals|food|workouts)\
 OTHER_DAY = re.compile(r"\b(?:yesterday|week|month|ever|\w+day's|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", re.IGNORECASE)
 ORDINAL = re.compile(
     r"\b(?:the )?(?P<nth>first|1st|second|2nd|third|3rd)(?: (?:one|entry|thing|item)|$)|\b(?P<before>the (?:one|entry) before(?: that| it)?"
-    r"|second(?: to)? last(?: one| entry)?|(?:the )?previous(?: one| entry)|(?:the )?last but one|the former|the other (?:one|entry))\b|\b(?P<end>the latter)\b",
+    r"|second(?: to)? last(?: one| entry)?|(?:the )?previous(?: one| entry)|(?:the )?last but one|the former|the other (?:one"
+    r"|entry))\b|\b(?P<end>the latter)\b",
     re.IGNORECASE,
 )
 NTH = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
