@@ -15,7 +15,7 @@ from agent.demo.logpicks import UNITS, describe
 from agent.demo.mealtold import MEAL, meal_entries
 from agent.demo.memory import stems
 from agent.demo.naming import names_of
-from agent.demo.talk import capital, listing
+from agent.demo.talk import listing
 from agent.demo.words import show, tidy
 
 ASKED = "entries:"
@@ -55,7 +55,7 @@ STILL = re.compile(
 )
 OWN_ELSE = re.compile(
     r"\b(?:should|healthy|recipe|instead of|burn|burned|allergic|goal|protein|carbs?|fat|sugar|vitamin|water"
-    r"|tomorrow|usually)\b"
+    r"|tomorrow|usually|favou?rite|prefer|like|plan\w*|going to|will|always|often)\b"
 )
 GENERAL = re.compile(r"\b(?:an?|one|100 g|per)\b")
 LONGEST = 110
@@ -109,13 +109,14 @@ def _of_one(low: str, named: Sequence[Entry], entries: Sequence[Entry], context:
     """What one entry says, which of the last two is more, what came first, or what a meal was."""
     if named:
         return ("show", named) if QUANTITY.search(low) and DOWN_AS.search(low) and not GENERAL.search(low) else ("", ())
-    if WHICH.search(low) and COMPARED.search(low):
+    if WHICH.search(low) and COMPARED.search(low) and not re.search(r"\b(?:most|least|\w+(?:ng|rt|gh|st|gg)est)\b", low):
         kind = "workout" if re.search(r"\blong|\bshort|\bworkout|\bsession", low) else entries[-1].kind
         last = [entry for entry in entries if entry.kind == kind][-2:]
         return ("compare", last) if len(last) > 1 else ("", ())
     if FIRST.search(low) and QUANTITY.search(low):
         return "first", ()
-    meal = meal_entries(low, entries, context) if QUANTITY.search(low) and MEAL.search(low) else []
+    eaten = QUANTITY.search(low) and MEAL.search(low) and re.search(r"\b(?:did|have|had|was|were|eat|ate|eaten)\b", low)
+    meal = meal_entries(low, entries, context) if eaten else []
     return ("meal", meal) if meal else ("", ())
 
 
@@ -190,4 +191,6 @@ def _compared(low: str, named: Sequence[Entry], unit: str) -> str:
     word = ("shorter" if few else "longer") if unit == "min" else "less" if few else "more"
     one, other = (least, most) if few else (most, least)
     by = show(most.amount - least.amount)
-    return capital(f"{describe(one)} is {word}, by {by} {unit}, than {describe(other)}.")
+    much = {"longer": "more", "shorter": "less"}.get(word, word)
+    name = f"{word} one" if unit == "min" else f"one with {word}"
+    return f"The {name} is {describe(one)}: {by} {unit} {much} than {describe(other)}."
