@@ -30,6 +30,7 @@ PLANT = re.compile(
 NAMED = re.compile(rf"{PLANT.pattern}|(?<!instead of )(?<!place of )(?<!less )(?<!without )\b[a-z]{{3,}}\b")
 """The foods in a text, one by one; those that it takes away are none."""
 MUST_NOT = re.compile(r"allergic|intolerant|tolerate|coeliac")
+NOT_EATEN = re.compile(r"\bno ([a-z]+(?: [a-z]+)?(?: or [a-z]+)*)")
 WHO_ONE_IS = frozenset({"vegetarian", "vegan", "veggie", "pescatarian", "pescetarian", "flexitarian"})
 
 
@@ -60,13 +61,13 @@ def left_out(text: str) -> dict[str, str]:
 def _tags(value: str, kind: str) -> set[str]:
     """The tags a told word stands for: 'shrimp' also means shellfish, 'vegan' no dairy and no eggs."""
     data = load("advice.json")
+    named: set[str] = set()
     if kind == "diet":
-        for diet, tags in data["diets"].items():
-            if diet in value:
-                return set(tags)
-        if not value.startswith("no "):
-            return set()
-        value = value.removeprefix("no ")
+        named = next((set(tags) for diet, tags in data["diets"].items() if diet in value), set())
+        left_out = NOT_EATEN.findall(value)
+        if not left_out:
+            return named
+        value = " ".join(left_out)
     words = {singular(word) for word in re.findall(r"[a-z]+", value)}
     tags = set(words)
     for tag, members in data["families"].items():
@@ -75,8 +76,10 @@ def _tags(value: str, kind: str) -> set[str]:
     if kind == "dislike":
         return words | {family for family, members in data["families"].items() if words & CLASSES & {family, *members}}
     if kind != "allergy":
-        tags -= {"meat", "fish", "dairy"} - words - ({"meat"} if "red meat" not in value and "meat" in value else set())
-    return tags
+        tags -= {"meat", "fish", "dairy"} - words - ({"meat"} if "red meat" not in value and "meat" in value else set()) - (
+            {"dairy"} if "milk" in words else set()
+        )
+    return tags | named
 
 
 def conflict(food: str, banned: Mapping[str, str], *, surely: bool = False) -> str:

@@ -64,6 +64,21 @@ PLAIN_NUMBERS = re.compile(
 )
 """Times of day, dates, ages and spans of time: numbers that no food or workout is meant by."""
 FEWEST_WORDS = 4
+ABOUT_ONESELF = re.compile(
+    r"\b(?:budget|students?|single|married|retired|widow\w*|pensioner|nurse|teacher|(?:night|early|late|day) shifts?|shift work|two kids"
+    r"|kids|children|toddler|newborn|parent|kitchen|oven|microwave|air ?fryer|equipment|dumbbells?|kettlebells?|barbell|bands"
+    r"|treadmill at|desk job|office job|commut\w*|university|exams?|beginner|newbie|female|male|woman|man|years? old|height|allerg\w*"
+    r"|intoleran\w*|diabet\w*|coeliac|celiac|asthma\w*|pregnan\w*|period|menopaus\w*|medication|meds|tablets|insulin|doctor|gp|physio"
+    r"|surgery|operation|injur\w*|pains?|aches?|headaches?|migraines?|fever|appetite|blood (?:pressure|sugar)|cholesterol|reflux|iron"
+    r"|tired\w*|energy|mood|stress\w*|anxi\w*|motivat\w*|insomnia|bodyweight|waist|bedtime|goals?|target|limit|aim|deadline"
+    r"|schedule|training days?|rest days?|vegan|vegetarian|halal|kosher|religio\w*|ramadan|lent|no time|little time|free time"
+    r"|holiday|vacation|moving house|new job|based in|living (?:in|alone|with)|from home)\b"
+)
+"""Words that tell of oneself in telegraph style: 'Budget tight, student, tiny kitchen in Leeds'."""
+FOR_THE_LOG = re.compile(
+    r"\b(?:log|logged|delete|remove|change|entry|ate|eaten|drank|calories|kcal|ran|swam|cycled|walked|went|played|lifted|ideas?"
+    r"|recipes?|suggest\w*|help|meant|wrong|no|not|sorry|actually)\b|kcal»|min»|km»"
+)
 
 
 def net(clause: str, text: str, facts: tuple[Fact, ...]) -> Act | None:
@@ -110,10 +125,21 @@ def _small_talk(clause: str, text: str) -> Act | None:
 
 def _noted(clause: str, text: str) -> Act | None:
     """Something told about oneself that fits no kind of fact; it stays in the messages, so it is said back and no more."""
+    if ABOUT_ONESELF.search(text) and not FOR_THE_LOG.search(text) and not _countable(text):
+        return _note(clause)
     if len(text.split()) < FEWEST_WORDS or UNSURE.search(PLAIN_NUMBERS.sub(" ", text)) or any(item.food for item in items(text)):
         return None
     mine = (OF_ME.search(text) or ADVISER.match(text)) and VERBAL.search(text)
     if not mine and not (TERSE.match(text) and OF_LIFE.search(text)):
         return None
+    return _note(clause)
+
+
+def _note(clause: str) -> Act:
     said = clause.rstrip("?. ")
     return Act("tell_fact", clause, facts=(Fact("note", said, said),))
+
+
+def _countable(text: str) -> bool:
+    """Whether a food that is known stands in it beside a number, so that it may be a meal."""
+    return any(character.isdigit() for character in text) and any(item.food for item in items(text))

@@ -73,7 +73,7 @@ UP_FIRST = re.compile(
 WEIGHT = re.compile(
     r"\b(?:(?:at the moment|currently|right now),? (?:it's|i'm|it is|i am) (?:at )?|(?:(?:i|and|but|now|tall|currently"
     r"|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
-    r"|^weigh|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
+    r"|^weigh|body ?weight|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
     r"|(?:currently|right now|atm) (?:at )?(?=\d{2,3}(?:\.\d+)? ?(?:kg|kilo|lb|pound|st))|(?:i'm|i am|im) (?:at|down to"
     r"|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
     r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"
@@ -91,11 +91,25 @@ BARE_WEIGHT = re.compile(
 )
 
 
+BESIDE_TARGET = re.compile(
+    r"(?:^|(?<=[\w,;]) ?)(?:and |but )?(?:my )?(?:goal|target|aim)(?: weight)?(?: is| of|:)? \d+(?:\.\d+)?(?: ?(?:kgs?|kilos?|lbs?|pounds))?(?=[,;]|$)"
+)
+"""The target of 'bodyweight 58.6 kg, target 57' stands beside the weight."""
 BY_NOW = re.compile(
     r"\b(?:but|now) (?:i'm |i am |i feel |feeling |it's |all |much |a lot |a bit )*(?:ok|okay|fine|better|good|great|alright|happy"
     r"|calm)\b(?! (?:if|to|for))"
 )
 """'I was anxious but ok now': what counts is how it is now."""
+
+
+@lru_cache(maxsize=1)
+def _rated() -> re.Pattern[str]:
+    word = rf"(?:(?:very|really|pretty|quite|so|a bit|rather|too|super) )*(?:{expand('{mood}')}|high|average|medium|decent|poor|middling)"
+    return re.compile(
+        r"^(?:my |today's |morning |evening |overall |general )*(?:mood|energy|stress|motivation|spirits|form)(?: levels?)?"
+        r"(?: (?:today|this morning|this evening|tonight|now|right now|at \d{1,2}(?::\d\d)?))*(?: is| are|:|=)* ?"
+        rf"(?P<it>\d{{1,2}}(?:\.\d)?(?: ?(?:/|of|out of) ?\d+)?(?= |,|$)|{word}\b)"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -213,6 +227,7 @@ def _weight(text: str) -> Measure | None:
     if (stone := STONE.search(numbered(text))) and not re.search(r"\b(?:goal|target|want|lose|lost|lift|years|aim)\b", text):
         return Measure("weight", 14.0 * float(stone.group(1)) + float(stone.group(2)), "lb", f"{stone.group(1)} stone {stone.group(2)}")
     text = COMMA.sub(r"\1.\2", text)
+    text = BESIDE_TARGET.sub("", text).strip(" ,;")
     match = WEIGHT.search(numbered(text)) or SELF.search(numbered(text)) or BARE_WEIGHT.search(numbered(text))
     if not match or re.search(r"\b(?:goal|target|want|lift|bench|squat|deadlift|steps|years)\b", text):
         return None
@@ -244,7 +259,12 @@ BADLY = re.compile(
 """'I trained badly' tells how one feels about it."""
 
 
+RATES = re.compile(r"^(?:\w+(?:'s)? ){0,2}?(?:mood|energy|stress|motivation|spirits|form)\b")
+
+
 def _felt(text: str) -> Measure | None:
+    if RATES.match(text) and (rated := _rated().match(text)):
+        return Measure("mood", word=rated.group("it"))
     if badly := BADLY.search(text):
         return Measure("mood", word=badly.group(1))
     upset = UPSETTING.search(text)

@@ -187,7 +187,14 @@ def _sleep_tip(found: Measure) -> str:
     return "That's a good base for the day." if found.number is None or found.number >= 7 else "A bit more would do you good."
 
 
+RATED = re.compile(r"^(?:\w+(?:'s)? ){0,2}?(?:mood|energy|stress|motivation|spirits|form)\b", re.IGNORECASE)
+LOW = re.compile(r"\b(?:[1-4](?: ?/| of| out|\b)|low|bad|poor|down|awful|terrible|exhausted|tired|sad|stress\w* (?:level )?(?:high|[7-9]|10))", re.IGNORECASE)
+
+
 def _mood(act: Act, word: str) -> str:
+    if RATED.match(act.text):
+        tip = "A short walk, some water and an early night may lift it." if LOW.search(act.text) else "Good to know how you are."
+        return f"Noted: {said_back(act.text[:1].lower() + act.text[1:]).rstrip('. ')}. {tip}"
     if word in load("lexicon.json")["good_moods"]:
         return say("mood_good", act.text)
     return say(next((kind for kind, words in MOODS if word in words), "mood_low"), act.text)

@@ -22,6 +22,7 @@ from agent.demo.logtalk import VITALS, log_act
 from agent.demo.meals import items
 from agent.demo.measures import measure
 from agent.demo.moves import moves
+from agent.demo.nounsasked import asked_in_full
 from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
@@ -122,8 +123,8 @@ def _clause(clause: str) -> Iterator[Act]:
     talk = first("talk", text.strip(" ?"))
     if talk:
         yield Act(talk.intent, clause)
-    elif is_question(clause):
-        yield question_act(clause)
+    elif is_question(full := asked_in_full(clause)):
+        yield question_act(full)
     else:
         clause = given(without_asides(clause))
         yield from _statement(clause, marked(clause).strip(" .!"))
