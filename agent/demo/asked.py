@@ -45,6 +45,10 @@ ANOTHER_GLASS = re.compile(
 )
 """'Another glass', after water: of water."""
 LONGEST_SLIP = 60
+MOST_NEW_WORDS = 2
+"""Words by which a corrected statement may differ from the one it takes the place of."""
+PUT_RIGHT = "ok"
+"""What is left of a statement that was put right."""
 ENDING = " .!"
 LOST = frozenset({"unclear", "ask_back", "log_food", "log_workout", "acknowledge"})
 
@@ -61,8 +65,21 @@ def lines_in_full(said: Sequence[Line]) -> list[Line]:
     """Lines in order, each answer in a word as the sentence it stands for."""
     lines: list[Line] = []
     for line in map(_straight, said):
-        lines.append(_read(line, lines) if line.role == "user" and line.source == "message" else line)
+        full = _read(line, lines) if line.role == "user" and line.source == "message" else line
+        if full is not line and _takes_the_place(full.text, line.text, lines):
+            lines[-2] = replace(lines[-2], text=PUT_RIGHT)
+        lines.append(full)
     return lines
+
+
+def _takes_the_place(full: str, said: str, before: Sequence[Line]) -> bool:
+    """Whether a correction in full says again all that the message before it said, which then counts no more."""
+    return len(said) <= LONGEST_SLIP and len(before) > 1 and full == restated(said, before[-2].text) and _restates(full, before[-2].text)
+
+
+@lru_cache(maxsize=1024)
+def _restates(full: str, before: str) -> bool:
+    return "?" not in before and len(set(before.lower().split()) - set(full.lower().split())) <= MOST_NEW_WORDS
 
 
 def _straight(line: Line) -> Line:

@@ -32,6 +32,7 @@ COMPARES = re.compile(r"\b(?:more|less|fewer|better|worse|than|most|least|compar
 OF_GOALS = re.compile(r"\b(?:goal|limit|target|budget|allowance|max\w*|aim|calor\w*|kcal|intake|tdee|maintenance|plan|diet)\b")
 """What a number of kilocalories may be told of, to be a goal: of breakfast it is none."""
 DAILY = re.compile(r"\b([1-9]\d?[.,]?\d{3}|[89]\d\d)\b(?=.*\b(?:day|daily)\b)")
+OF_ENERGY = re.compile(r"\b(?:calories?|kcals?|energy)\b\D{0,30}?\b([1-9]\d?[.,]?\d{3}|[89]\d\d)\b")
 WITHIN = re.compile(
     r"\b(?:am|have|did|was|were|are) (?:i|we)\b.{0,20}\b(?:over|under|above|below|within|past|exceed\w*|on track|beyond"
     r"|too (?:much|many|high))\b"
@@ -57,13 +58,13 @@ def left_of(low: str, total: float, unit: str, goal: float | None) -> str:
 
 def calorie_goal(memory: Memory) -> float | None:
     """The kilocalories a day that were told as a goal or a limit."""
-    for one in reversed(memory.of("goal", "attr")):
+    for one in reversed([one for one in memory.with_question() if one.fact.kind in {"goal", "attr"}]):
         if one.fact.kind == "attr" and not OF_GOALS.search(one.fact.key):
             continue
         said = marked(f"{one.fact.key} {one.fact.value}")
         if goal := amount(said, "kcal"):
             return goal
-        if one.fact.kind == "goal" and (bare := DAILY.search(said)):
+        if one.fact.kind == "goal" and (bare := DAILY.search(said) or OF_ENERGY.search(said)):
             return float(re.sub(r"[.,]", "", bare.group(1)))
     return None
 

@@ -13,7 +13,7 @@ from agent.demo.unsaid import of_others
 from agent.demo.words import MARK, amount, marked, numbered, tidy
 
 WATER = re.compile(
-    r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink) (?:only |just |about |around |my "
+    r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink|(?:have )?had(?=.* so far)) (?:only |just |about |around |my "
     r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?: so far| today| already| now)*$"
 )
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")

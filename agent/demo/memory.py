@@ -125,11 +125,22 @@ def _standing(found: Iterable[Told]) -> list[Told]:
         if one.fact.kind == "ended":
             kept = [old for old in kept if not (old.fact.kind in MAY_END and stems(f"{old.fact.key} {old.fact.value}") & stems(value))]
             continue
+        if one.fact.kind == "goal" and (subject := _subject(value)):
+            kept = [old for old in kept if old.fact.kind != "goal" or _subject(old.fact.value.lower()) != subject]
         kept = [
             old for old in kept if not (old.fact.kind == one.fact.kind and old.fact.value.lower() == value and old.fact.key == one.fact.key)
         ]
         kept.append(one)
     return kept
+
+
+NUMBER = re.compile(r"\d[\d.,]*")
+
+
+@lru_cache(maxsize=1024)
+def _subject(value: str) -> frozenset[str]:
+    """What a goal with a number is of: the newer of two with the same words and other numbers counts."""
+    return stems(NUMBER.sub(" ", value)) - GOAL_WORDS if NUMBER.search(value) else frozenset()
 
 
 SAME = {
@@ -212,3 +223,6 @@ def stems(text: str) -> frozenset[str]:
 def days_since(line: Line, today: date | None) -> int | None:
     """Days between a line and today, where both are known."""
     return (today - line.day).days if line.day and today else None
+
+
+GOAL_WORDS = stems("goal target limit aim new now daily day instead is per each every")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.demo.acts import Act
+from agent.demo.acts import Act, Measure
 from agent.demo.context import Line
 from agent.demo.gist import best, wanted
 from agent.demo.memory import LABELS, Memory, Told, stems
@@ -14,6 +14,7 @@ from agent.demo.sums import worked_out
 from agent.demo.talk import capital, listing, say, to_you
 from agent.demo.tellings import sensitivities
 from agent.demo.watertold import water_total
+from agent.demo.weighed import weight_then
 from agent.demo.words import show
 
 GENERIC = {
@@ -184,7 +185,9 @@ def _measured(act: Act, memory: Memory) -> str:
     found = memory.measures(act.topic)
     if not found:
         return ""
-    measure, line, clause = found[-1]
+    if act.topic == "weight" and (then := weight_then(act.text.lower(), memory)):
+        return then
+    measure, line, clause = _meant(act, found)
     lead = capital(memory.source(line))
     if act.topic == "water" and (total := water_total(act.text.lower(), memory)):
         return total
@@ -192,6 +195,12 @@ def _measured(act: Act, memory: Memory) -> str:
     number = show(measure.number) if measure.number is not None else ""
     worked = f" That makes {number} hours." if act.topic == "sleep" and number and number not in clause and "half" not in clause else ""
     return f'{lead}: "{clause}".{worked}{norm}'
+
+
+def _meant(act: Act, found: list[tuple[Measure, Line, str]]) -> tuple[Measure, Line, str]:
+    """The measure told last, or the last one of the day that the question names."""
+    telling = stems(act.text) - stems(GENERIC[act.topic])
+    return next((one for one in reversed(found) if telling & stems(one[2])), found[-1])
 
 
 def _search(act: Act, memory: Memory, *, only_if_telling: bool = False) -> str:

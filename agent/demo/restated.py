@@ -14,13 +14,17 @@ from agent.demo.residue import residue
 from agent.demo.secondthoughts import substituted
 
 CHANGE = re.compile(
-    r"^(?:please |can you |could you |ok,? )*(?:(?:change|update|set|correct)|i(?:'ve| have)? (?:changed|updated))"
-    r" my (?P<what>[a-z ]{3,25}?) (?:to|into) (?P<new>.{1,40})$",
+    r"^(?:please |can you |could you |ok,? |actually,? |no,? |sorry,? |oh,? |let's |rather )*(?:(?:change|update|set|correct|raise|lower)"
+    r"|i(?:'ve| have)? (?:changed|updated)) my (?P<what>[a-z ]{3,25}?) (?:to|into) (?P<new>.{1,40})$"
+    r"|^(?:please |can you |could you |ok,? |actually,? |no,? |sorry,? |oh,? |let's |rather )*make my (?P<that>[a-z ]{3,25}?) (?:to |be )?"
+    r"(?P<fresh>\d.{0,40}?)(?: instead| please| now)*$",
     re.IGNORECASE,
 )
 SLIP = re.compile(
     r"^(?:(?:oh|no|wrong|oops|sorry|wait|typo|correction|actually|well|hmm|rather|nope)[,:. ]+|(?:i (?:mean|meant)"
-    r"|make (?:it|that)|it's|it is"
+    r"|(?:let's )?make (?:it|that)|(?:change|set|update|correct|switch|raise|lower) (?:it|that|this) (?:to|into)|it's|it is"
+    r"|(?:it|that)(?:'s| is| has|'s been| has been| was)?(?: now| been)* (?:moved|changed|postponed|rescheduled|shifted|brought forward)(?: to)?"
+    r"|(?:they|we)(?:'ve| have)? (?:moved|changed|postponed|rescheduled|shifted) (?:it|that)(?: to)?"
     r"|it was|rather|not \w+ but|measured again)[,: ]+)+(?P<new>(?!i\b|my\b|you\b|what|how|can"
     r"|a walk).{1,40}?)(?: from now on| instead| actually| please)*$",
     re.IGNORECASE,
@@ -28,11 +32,12 @@ SLIP = re.compile(
 NOT_BUT = re.compile(
     r"^(?:(?:oh|no|oops|sorry|wait|actually|well|hmm|nope|correction)[,:. ]+)*(?:it's |it is |i'm )?not (?:allergic to |a "
     r"|an |the )?(?P<old>[a-z' -]{2,30}?)"
-    r"[,;:.]* (?:but |i mean(?:t)? |it's |it is |rather |i said |make (?:it|that) )+(?:to )?(?P<new>(?!i\b)[\w' -]{2,30}?)$",
+    r"(?:[,;:.]* (?:but |i mean(?:t)? |it's |it is |rather |i said |make (?:it|that) )+|[,;:] )(?:to )?(?P<new>(?!i\b)[\w' -]{2,30}?)$",
     re.IGNORECASE,
 )
 """'Not nuts, I meant soy'."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?= ?(?:kg|kgs|kilos|lbs?|hours?|h|litres?|liters?|l|glasses|cups)?$)")
+NUMBER_FIRST = re.compile(r"\d")
 KINDS = frozenset(
     {"name", "age", "height", "goal", "plan", "attr", "habit", "place", "allergy", "injury", "person", "diet", "like", "dislike"}
 )
@@ -48,7 +53,9 @@ def restated(text: str, before: str) -> str:
     """
     text = text.strip(" .!")
     if (change := CHANGE.match(text)) and not told(text):
-        return f"My {change.group('what')} is {change.group('new')}"
+        what, new = change.group("what") or change.group("that"), change.group("new") or change.group("fresh")
+        same = NUMBER_FIRST.match(new) and any(fact.kind in {"goal", "habit"} for fact in told(before))
+        return (substituted(before, new) if same else "") or f"My {what} is {new}"
     if (other := NOT_BUT.match(text)) and re.search(rf"\b{re.escape(other.group('old'))}\b", before, re.IGNORECASE) and told(before):
         return re.sub(rf"\b{re.escape(other.group('old'))}\b", other.group("new"), before, flags=re.IGNORECASE)
     left = residue(text)

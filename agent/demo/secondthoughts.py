@@ -121,8 +121,14 @@ def _number(before: str, new: str) -> str:
         return ""
     words = len(fresh.split())
     last = found[-1]
-    tail = old[last.end() :] if words == 1 else ""
+    tail = old[last.end() :] if words == 1 else _behind_unit(old[last.end() :], fresh)
     return f"{old[: last.start()]}{fresh}{tail}"
+
+
+def _behind_unit(tail: str, fresh: str) -> str:
+    """What stands behind the unit that both numbers have: ' of walking a day' of '30 minutes of walking a day' for '45 minutes'."""
+    unit = fresh.split(maxsplit=1)[1]
+    return tail.strip()[len(unit) :] if tail.strip().lower().startswith(unit.lower()) else ""
 
 
 def _day(before: str, new: str) -> str:

@@ -6,16 +6,16 @@ Every number comes from the request; where one is missing there is no sum.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from agent.demo.context import Line
 from agent.demo.gist import Hit, best, told_clauses, wanted
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital
 from agent.demo.tolddates import day_told
+from agent.demo.toldsums import told_sum
+from agent.demo.weighed import MASS, weight_lost
 from agent.demo.words import numbered, show, tidy
 
-MASS = r"(?:kgs?|kilos?|kilograms?|pounds?|lbs?|stone|weight)"
 GAP = re.compile(
     rf"\b(?:how (?:much|many|far)|what(?:'s| is))\b.*(?:\b(?:still|left|to go|have to|need to|missing|more|away|remain\w*"
     rf"|off|until|till|between)\b"
@@ -32,28 +32,6 @@ TARGET = re.compile(
     r"|weigh )*(?P<n>\d{2,3}(?:\.\d+)?)(?! ?(?:kcal|cal|min|km|g\b|steps|%|bpm))"
 )
 BY = re.compile(rf"\b(?:lose|drop|shed|gain|put on) (?P<n>\d+(?:\.\d+)?) ?(?:more )?{MASS}")
-SURE = (
-    r"\b(?:weigh|weighed|started at|scales?) (?:about )?(\d{2,3}(?:\.\d+)?)\b"
-    rf"|\b(\d{{2,3}}(?:\.\d+)?)(?: ?{MASS}\b| (?:\w+ ){{0,3}}scales?\b)"
-)
-SURE_WEIGHT = re.compile(SURE)
-WEIGHTS = re.compile(
-    rf"{SURE}|\b(?:was|now|i'm|i'm now|down to|up to|at) (?:about )?(\d{{2,3}}(?:\.\d+)?)\b(?! ?(?:[a-jl-z%]|years|:))"
-    rf"|(\d{{2,3}}(?:\.\d+)?) last (?:week|month)"
-)
-"""A weight by its unit or verb; a bare number only beside such a one."""
-NOW_WEIGHED = re.compile(r"\b(?:now|today|currently|this morning|these days|at the moment|down to|up to)\b")
-ONCE_WEIGHED = re.compile(
-    r"\b(?:was|were|used to|started|ago|last (?:week|month|year|summer|winter|spring|autumn)|back in|before"
-    r"|in (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|\d{4}))\b"
-)
-ONCE_IT_WAS = re.compile(
-    r"^(?:and |but )?(?:(?:back )?in \w+|last \w+|\w+ (?:weeks|months|years) ago|a (?:week|month|year) ago),? (?:it was"
-    r"|i was|it's been|i had|i weighed) "
-    r"(?:about )?(?P<n>\d{2,3}(?:\.\d+)?)(?: ?(?:kgs?|kilos?|lbs?|pounds))?$"
-)
-"""'In July it was 95', after a weight."""
-LOST = re.compile(r"\b(?:how (?:much|many)\b.*\b)?(?:have i|did i|i've|i have)\b.*\b(?:lost|lose|dropped|gained|gain|shed)\b")
 OLDER = re.compile(
     r"\bhow old (?:will|would|am) i (?:be|turn|going to be)?\b.*?(?:\bin (?P<n>\d+|a) years?\b|\b(?:in )?(?P<y>20\d\d)\b"
     r"|\b(?P<next>next (?:year|birthday))\b)"
@@ -72,12 +50,15 @@ OFTEN = re.compile(r"\b(?P<n>\d+) times\b")
 TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
 
 
+ASKS = re.compile(r"\bhow\b|\bwhat\b|\bwhich\b|\bto go\b|\bleft\b|\bto drink\b|\bwhen did i sleep\b|\bon which\b")
+
+
 def worked_out(question: str, memory: Memory) -> str:
     """The sum that a question asks for, in a sentence; '' where it asks for none or a number is missing."""
     low = TWICE.sub("2 times", numbered(tidy(question)).strip(" ?!."))
-    if not re.search(r"\bhow\b|\bwhat\b|\bto go\b|\bleft\b", low):
+    if not ASKS.search(low):
         return ""
-    return _gap(low, memory) or _lost(low, memory) or _older(low, memory) or _until(low, memory) or _over(low, memory)
+    return told_sum(low, memory) or _gap(low, memory) or weight_lost(low, memory) or _older(low, memory) or _until(low, memory) or _over(low, memory)
 
 
 def _gap(low: str, memory: Memory) -> str:
@@ -113,33 +94,6 @@ def _target(memory: Memory) -> tuple[float, Line] | None:
             sign = 1 if re.search(r"\bgain|\bput on", by.group()) else -1
             return weights[0][0].number + sign * float(by.group("n")), line
     return None
-
-
-def _lost(low: str, memory: Memory) -> str:
-    """The change from the first weight told to the last."""
-    weights = [(float(number), line) for line in memory.lines for number in _weights(line)]
-    if not LOST.search(low) or len(weights) < 2 or re.search(r"\b(?:want|plan|have to|need to|must|should)\b", low):
-        return ""
-    (first, _), (last, line) = sorted(weights, key=lambda one: _when_weighed(tidy(one[1].text)))[:: len(weights) - 1]
-    word = "less" if last < first else "more"
-    return f"{capital(memory.source(line))} {show(first)} first and {show(last)} last: {show(round(abs(first - last), 1))} {word}."
-
-
-def _when_weighed(low: str) -> int:
-    """0 for a weight of the past, 2 for one of today, 1 for any other."""
-    return 2 if NOW_WEIGHED.search(low) else 0 if ONCE_WEIGHED.search(low) else 1
-
-
-def _weights(line: Line) -> tuple[str, ...]:
-    return _weights_in(line.text)
-
-
-@lru_cache(maxsize=4096)
-def _weights_in(text: str) -> tuple[str, ...]:
-    low = numbered(tidy(text))
-    if once := ONCE_IT_WAS.search(low):
-        return (once.group("n"),)
-    return tuple(next(filter(None, found)) for found in WEIGHTS.findall(low)) if SURE_WEIGHT.search(low) else ()
 
 
 def _older(low: str, memory: Memory) -> str:

@@ -29,7 +29,7 @@ GOES_ON = re.compile(
     r"^(?:and|plus|then|later|also|now|just|i|i've|had|have|drank|another|more|about|around|after that|again|with|at \w+|ok|okay|oh|,|\s)*"
     r"(?:\d|half an?\b|an?\b|another\b|one more\b)"
 )
-HABITUAL = re.compile(r"\b(?:usually|normally|always|never|every ?day|a day|per day|each day|daily|want|goal|should|try|need|left)\b")
+HABITUAL = re.compile(r"\b(?:usually|normally|always|never|every ?day|a day|per day|each day|daily|want|goal|target|aim|limit|should|try|need|left)\b")
 YESTERDAY = re.compile(r"\b(?:yesterday|last night)\b")
 ASKS_SUM = re.compile(r"\b(?:how much|how many|total|all in all|altogether|so far|in all|sum|add up|overall)\b|^(?:my )?water\b")
 DRUNK = re.compile(r"\b(?:drunk|drank|drink|drinking|water|hydrat\w*|fluids?|liquids?)\b")
@@ -48,31 +48,33 @@ def water_total(low: str, memory: Memory) -> str:
     if HABITUAL.search(low):
         return ""
     past = bool(YESTERDAY.search(low))
-    found = [one for one in _amounts(memory) if one[3] == past]
+    found = [one for one in amounts(memory) if one[3] == past]
     if len(found) < 2:
         return ""
     lead = capital(memory.source(found[-1][0]))
-    parts = [f"{show(number)} {_shown(unit, number)}" for _, number, unit, _ in found]
+    parts = [f"{show(number)} {in_vessels(unit, number)}" for _, number, unit, _ in found]
     units = {unit for _, _, unit, _ in found}
     ml = sum(number * UNITS[unit] for _, number, unit, _ in found)
     if len(units) == 1 and not units <= {"ml", "l", "cl", "dl"}:
         total = sum(number for _, number, _, _ in found)
-        return f"{lead} {listing(parts)} of water, {show(round(total, 2))} {_shown(found[0][2], total)} in all."
+        return f"{lead} {listing(parts)} of water, {show(round(total, 2))} {in_vessels(found[0][2], total)} in all."
     guess = ", if a glass holds 250 ml and a bottle 500" if units & VESSELS else ""
-    return f"{lead} {listing(parts)} of water, {_volume(ml)} in all{guess}."
+    return f"{lead} {listing(parts)} of water, {volume(ml)} in all{guess}."
 
 
-def _volume(ml: float) -> str:
+def volume(ml: float) -> str:
+    """Millilitres as one says them: '1.5 l (1,500 ml)'."""
     return f"{show(round(ml / 1000, 2))} l ({show(round(ml))} ml)" if ml >= 1000 else f"{show(round(ml))} ml"
 
 
-def _shown(unit: str, number: float) -> str:
+def in_vessels(unit: str, number: float) -> str:
+    """A unit with its plural where there are several."""
     if unit not in VESSELS or number <= 1:
         return unit
     return "glasses" if unit == "glass" else f"{unit}s"
 
 
-def _amounts(memory: Memory) -> Iterator[tuple[Line, float, str, bool]]:
+def amounts(memory: Memory) -> Iterator[tuple[Line, float, str, bool]]:
     """Each amount of water told, with its line, its unit, and whether it was yesterday's."""
     watery = False
     for line in (*memory.lines, memory.question):
