@@ -96,7 +96,7 @@ CONTINUES = re.compile(
     rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
 )
 WOKE = re.compile(
-    r"^(?:and |then )*(?:i )?(?:woke(?: up)?|got up|up)(?: again)?(?: (?:at|around|about|by))? (?:\d|half|quarter|noon|midday|six|seven"
+    r"^(?:and |then )*(?:i |(?:the|my) \w+ (?:only )?)?(?:woke(?: (?:me |us )?up| me| us)?|got (?:me )?up|up)(?: again)?(?: (?:at|around|about|by))? (?:\d|half|quarter|noon|midday|six|seven"
     r"|five|four|eight|nine|ten)"
 )
 _AMOUNT = (
@@ -199,6 +199,8 @@ def _split(sentence: str) -> list[str]:
     parts, start = [], 0
     for joint in JOIN.finditer(sentence):
         new_clause = _starts().match(sentence, joint.end()) or _timed(sentence, joint)
+        if joint.group() == " and " and WISHES.match(sentence, joint.end()) and COMPANION.search(sentence[start : joint.start()].lower()):
+            continue
         if new_clause and joint.start() > start and _whole(sentence[start : joint.start()], joint.group()):
             parts.append(sentence[start : joint.start()])
             start = joint.end()
@@ -212,6 +214,18 @@ def _timed(sentence: str, joint: re.Match[str]) -> bool:
     if "and" not in joint.group() or HOUR.search(sentence[: joint.start()].lower()):
         return False
     return bool(TIMED.match(sentence, joint.end()))
+
+
+COMPANION = re.compile(
+    r"^(?:[a-z' ]{0,25}[, ])?(?:my|our) (?:\w+ ){0,2}(?:friends?|sister|brother|mum|mom|mother|dad|father|wife|husband|partner|girlfriend|boyfriend|son"
+    r"|daughter|cousin|colleagues?|neighbou?r|boss|flatmate|roommate|buddy|dog|kids?|uncle|aunt|niece|nephew|trainer)(?: [a-z]+)?$"
+)
+WISHES = re.compile(
+    r"i (?:both |also |really |often |always |usually )*(?:want|plan|are|will|would|hope|like|love|live|need|signed|booked|train|go|work|share|have (?:a|an|been"
+    r"|booked|signed)|'d)\b",
+    re.IGNORECASE,
+)
+"""'My friend Amara and I want to run': the joint stands within one subject."""
 
 
 def _whole(before: str, joint: str) -> bool:
@@ -241,9 +255,17 @@ def _adds(clause: str, before: str) -> bool:
     return bool(CONTINUES.match(clause)) and not is_question(before)
 
 
+WHEN_I = re.compile(
+    r"^when (?:i|we) (?:first )?(?:was|were|began|got|left|had|met|came|went|[a-z]+ed)\b.*? (?:i|we|my|it)(?:'[a-z]+)? (?!(?:ate|did|had) (?:last|most))[a-z]+"
+)
+"""'When I started I weighed 80 kg' tells and asks nothing."""
+
+
 def is_question(clause: str) -> bool:
     """Whether a clause asks for something rather than telling it."""
     low = clause.lower().strip()
+    if low.startswith("when ") and not low.endswith("?") and WHEN_I.match(low):
+        return False
     if ASKED_WITHIN.search(low):
         return True
     if ORDERS.search(low):

@@ -24,7 +24,7 @@ ENDS = re.compile(
 TRAILING = re.compile(
     (
         r"(?: (?:too|as well|lol|by the way|btw|please|now|anymore|any more|at all|haha|actually|though"
-        r"|right now|so much|a lot|very much|as you know|either|you know|i guess|i think|i suppose|or so|or something))+$"
+        r"|right now|so much|a lot|very much|as you know|either|you know|i guess|i think|i suppose|or so|or something|instead))+$"
     ),
     re.IGNORECASE,
 )

@@ -56,11 +56,17 @@ def left_of(low: str, total: float, unit: str, goal: float | None) -> str:
     return f" Of {show(goal)} {unit}, {show(rest)} are left." if rest >= 0 else f" That's {show(-rest)} above the {show(goal)} {unit}."
 
 
+def _sets_limit(kind: str, key: str, said: str) -> bool:
+    """Whether a fact may name a limit of energy: a goal, 'my limit', 'my doctor says I should stay under 1500 kcal', and no meal."""
+    return kind == "goal" or (kind == "attr" and bool(OF_GOALS.search(key))) or (kind == "note" and bool(STAY_UNDER.search(said.lower())))
+
+
+STAY_UNDER = re.compile(r"\b(?:under|below|limit|max\w*|at most|no more than|within|about|around)\b.{0,20}\bk?cal")
+
+
 def calorie_goal(memory: Memory) -> float | None:
     """The kilocalories a day that were told as a goal or a limit."""
-    for one in reversed([one for one in memory.with_question() if one.fact.kind in {"goal", "attr"}]):
-        if one.fact.kind == "attr" and not OF_GOALS.search(one.fact.key):
-            continue
+    for one in reversed([one for one in memory.with_question() if _sets_limit(one.fact.kind, one.fact.key, one.fact.said)]):
         said = marked(f"{one.fact.key} {one.fact.value}")
         if goal := amount(said, "kcal"):
             return goal

@@ -60,7 +60,7 @@ ONCE_UP = re.compile(
 SLEEP_GOAL = re.compile(r"\b(?:aim|aiming|aims|target|want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
     r"(?:bed|asleep|sleep|slept|lights out|the hay|the sack)(?: (?:at|around|about|from"
-    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: up)?|up|awake|alarm|until|till|to|got up"
+    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: (?:me |us )?up| me| us)?|up|awake|alarm|until|till|to|got up"
     r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
 HOURS_SLEPT = re.compile(r"\b(?:sleep|slept)(?: for| was| of|:)* ?(\d{1,2}):(\d\d)(?: ?h(?:ours|rs)?)?(?! ?[ap]m| ?(?:to|till|until|-))")
@@ -73,7 +73,7 @@ UP_FIRST = re.compile(
 WEIGHT = re.compile(
     r"\b(?:(?:at the moment|currently|right now),? (?:it's|i'm|it is|i am) (?:at )?|(?:(?:i|and|but|now|tall|currently"
     r"|still) (?:now |currently |still |only )?weigh|my (?:current )?weight"
-    r"|^weigh|body ?weight|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,30}?"
+    r"|^weigh|body ?weight|weighed(?! out)|weigh[- ]?(?:in|ing)|scales?|weight:?)\b[^.\d]{0,40}?"
     r"|(?:currently|right now|atm) (?:at )?(?=\d{2,3}(?:\.\d+)? ?(?:kg|kilo|lb|pound|st))|(?:i'm|i am|im) (?:at|down to"
     r"|up to|now)(?: (?:about|around|exactly|just|under|over|roughly))* |(?:i'm|i am"
     r"|im) (?=[\d.]+ ?(?:kg|kilo|lb|pound|st))"
@@ -154,11 +154,33 @@ def measure(clause: str) -> Measure | None:
     return _water(text) or _sleep(text) or _weight(text) or _felt(text)
 
 
+EACH_HOLDS = re.compile(
+    r"\b(?P<n>\d+|an?|one) (?:(?:big|small|large|full|tall) )?(?:bottle|glass|cup|can|mug|jug|carafe|flask)(?:e?s)?(?: of water)?(?: today| so far)?,?"
+    r" ?(?:of|with|at|x|à|\()? ?(?P<each>\d+(?:\.\d+)?) ?(?P<u>ml|cl|l|lit(?:re|er)s?)\b(?: each)?\)?(?: of water)?"
+)
+"""'3 bottles of 600 ml' are 1,800 ml of water."""
+
+
+def poured(text: str) -> str:
+    """The text with vessels whose size is told as what they hold in all.
+
+    Args:
+        text: tidied.
+    """
+    return EACH_HOLDS.sub(_in_all, numbered(text)) if "water" in text else text
+
+
+def _in_all(found: re.Match[str]) -> str:
+    count = float(found["n"]) if found["n"].isdigit() else 1.0
+    return f"{count * float(found['each']):g} {found['u']} of water"
+
+
 def _water(text: str) -> Measure | None:
     if not WATER.search(text) or NO_WATER.search(text):
         return None
     if re.search(r"\b(?:want|need|should|goal|trying|remind|would like|hope|boil|swim)\b", text):
         return None
+    text = poured(text)
     text = ORDINAL.sub(lambda found: str(ORDINALS.index(found.group()[:3]) + 1), text)
     found = marked(text)
     if ounces := OUNCES.search(found):

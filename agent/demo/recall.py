@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent.demo.acts import Act, Measure
 from agent.demo.context import Line
+from agent.demo.facts import expand
 from agent.demo.gist import best, wanted
 from agent.demo.memory import LABELS, Memory, Told, stems
 from agent.demo.restrictions import careful_with
@@ -33,7 +34,7 @@ GENERIC = {
     "height": "tall height",
     "place": "",
     "job": "work job do liv profession occupation",
-    "plan": "plan next com up schedul anyth do week month tomorrow weekend",
+    "plan": "breakfast lunch dinner supper tonight eat hav food cook plan next com up schedul anyth do week month tomorrow weekend",
     "promise": "promis plan commit do say",
 }
 KINDS = {
@@ -93,6 +94,9 @@ ENOUGH = {
     "water": "A common rule of thumb is 1.5 to 2 litres a day, more when it is hot or you train.",
 }
 WHEN_OR_WHY = re.compile(r"\b(?:when|since|why|how long|what for|how come)\b")
+OF_ANYBODY = frozenset({"allergy", "diet", "dislike", "like", "injury", "age", "job"})
+OF_SOMEBODY = re.compile(expand(r"\b(?:is|does|was|did|has|can|should) (?:my (?:\w+ )?(?:{kin})\b|(?!I\b)[A-Z][a-z]+\b)"))
+"""'What is my brother allergic to?' asks nothing of oneself."""
 LEAST_SHARED = 0.33
 """From which share of the question's telling words on a clause is offered as the closest."""
 ADVISING = re.compile(r"^(?:so |and |but |ok )*(?:should|shall|can|could|may|would|is it|was that|what (?:could|can|should)) ")
@@ -120,6 +124,8 @@ def _answer(act: Act, memory: Memory) -> str:
         return worked_out(act.text, memory) or careful_with(act.text, memory) or _search(act, memory)
     if act.topic in {"weight", "sleep", "water", "mood"}:
         return _measured(act, memory) or _search(act, memory)
+    if act.topic in OF_ANYBODY and OF_SOMEBODY.search(act.text):
+        return _search(act, memory)
     telling = stems(act.text.strip(" ?")) - frozenset(GENERIC.get(act.topic, "").split()) - stems(GENERIC.get(act.topic, ""))
     found = memory.of(*KINDS[act.topic]) if act.topic in KINDS else []
     if act.topic == "diet" and not found and (allergies := memory.of("allergy")):

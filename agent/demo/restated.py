@@ -21,10 +21,10 @@ CHANGE = re.compile(
     re.IGNORECASE,
 )
 SLIP = re.compile(
-    r"^(?:(?:oh|no|wrong|oops|sorry|wait|typo|correction|actually|well|hmm|rather|nope)[,:. ]+|(?:i (?:mean|meant)"
+    r"^(?:(?:oh|no|wrong|oops|sorry|wait|typo|correction|actually|well|hmm|rather|nope)[,:. ]+|(?:"
+    r"(?:it|that)(?:'s| is| has|'s been| has been| was)?(?: now| been)* (?:moved|changed|postponed|rescheduled|shifted|brought forward)(?: to)?"
+    r"|(?:they|we)(?:'ve| have)? (?:moved|changed|postponed|rescheduled|shifted) (?:it|that)(?: to)?|i (?:mean|meant)"
     r"|(?:let's )?make (?:it|that)|(?:change|set|update|correct|switch|raise|lower) (?:it|that|this) (?:to|into)|it's|it is"
-    r"|(?:it|that)(?:'s| is| has|'s been| has been| was)?(?: now| been)* (?:moved|changed|postponed|rescheduled|shifted|brought forward)(?: to)?"
-    r"|(?:they|we)(?:'ve| have)? (?:moved|changed|postponed|rescheduled|shifted) (?:it|that)(?: to)?"
     r"|it was|rather|not \w+ but|measured again)[,: ]+)+(?P<new>(?!i\b|my\b|you\b|what|how|can"
     r"|a walk).{1,40}?)(?: from now on| instead| actually| please)*$",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ NOT_BUT = re.compile(
     re.IGNORECASE,
 )
 """'Not nuts, I meant soy'."""
-NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?= ?(?:kg|kgs|kilos|lbs?|hours?|h|litres?|liters?|l|glasses|cups)?$)")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?= ?(?:kg|kgs|kilos|lbs?|hours?|h|litres?|liters?|l|glasses|cups)?(?:$|[,;]))")
 NUMBER_FIRST = re.compile(r"\d")
 KINDS = frozenset(
     {"name", "age", "height", "goal", "plan", "attr", "habit", "place", "allergy", "injury", "person", "diet", "like", "dislike"}

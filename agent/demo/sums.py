@@ -50,7 +50,7 @@ OFTEN = re.compile(r"\b(?P<n>\d+) times\b")
 TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
 
 
-ASKS = re.compile(r"\bhow\b|\bwhat\b|\bwhich\b|\bto go\b|\bleft\b|\bto drink\b|\bwhen did i sleep\b|\bon which\b")
+ASKS = re.compile(r"\bhow\b|\bwhat\b|\bwhich\b|\bto go\b|\bleft\b|\bto drink\b|\b(?:have|did) i (?:lost|lose|gain|gained|put)\b|\bwhen did i sleep\b|\bon which\b")
 
 
 def worked_out(question: str, memory: Memory) -> str:

@@ -77,7 +77,7 @@ STRONG = frozenset(
 @lru_cache(maxsize=512)
 def understand(message: str) -> tuple[Act, ...]:
     """The acts of a message, at least one."""
-    text = message.strip()[:LONGEST]
+    text = asked_in_full(message.strip()[:LONGEST])
     whole = _whole(text)
     if whole:
         return (Act(whole, text),)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from agent.demo.clauses import clauses, is_question
 from agent.demo.context import Line
 from agent.demo.foods import mentions
-from agent.demo.measures import measure
+from agent.demo.measures import measure, poured
 from agent.demo.memory import Memory
 from agent.demo.talk import capital, listing
 from agent.demo.words import numbered, show, tidy
@@ -32,7 +32,7 @@ GOES_ON = re.compile(
 HABITUAL = re.compile(r"\b(?:usually|normally|always|never|every ?day|a day|per day|each day|daily|want|goal|target|aim|limit|should|try|need|left)\b")
 YESTERDAY = re.compile(r"\b(?:yesterday|last night)\b")
 ASKS_SUM = re.compile(r"\b(?:how much|how many|total|all in all|altogether|so far|in all|sum|add up|overall)\b|^(?:my )?water\b")
-DRUNK = re.compile(r"\b(?:drunk|drank|drink|drinking|water|hydrat\w*|fluids?|liquids?)\b")
+DRUNK = re.compile(r"\b(?:drunk|drank|drink|drinking|water|hydrat\w*|fluids?|liquids?|glasses)\b")
 NOT_WATER = re.compile(
     r"\b(?:calories|kcal|coffees?|teas?|beers?|wine|alcohol|milk|juice|drinks|should|can|need|must|supposed|left|allowed)\b"
 )
@@ -105,7 +105,7 @@ def _in_line(text: str, *, after_water: bool) -> tuple[tuple[float, str, bool], 
 
 
 def _some(low: str) -> Iterator[tuple[float, str]]:
-    for one in SOME.finditer(numbered(re.sub(r"\b(\d+) and a half\b", r"\1.5", numbered(low)))):
+    for one in SOME.finditer(numbered(re.sub(r"\b(\d+) and a half\b", r"\1.5", numbered(poured(low))))):
         word = one["n"]
         number = float(word) if word[0].isdigit() else WORDS.get(word, WORDS.get(word.split()[0], 1.0))
         yield number, _unit(one["u"])

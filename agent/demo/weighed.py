@@ -48,11 +48,17 @@ OF_OTHERS = re.compile(
     r"\b(?:calories|kcal|minutes|sleep|slept|hours?|water|steps|km|age|older|money|cost|want|plan|have to|need to|must|should|goal|target"
     r"|wake|woke|get up|got up|end up|give up|gave up|sign up|signed up)\b"
 )
+NOW_ONLY = re.compile(
+    r"^(?:and |but |so )*(?:now|today|currently|this morning|down to|these days)(?: i'm| i am| it's| it is)?(?: now)?(?: down to| up to| at)? "
+    r"(?P<n>\d{2,3}(?:\.\d+)?)$"
+)
+"""'Now I'm 77', after a weight."""
 ASKS_WEIGHT = re.compile(r"\b(?:weight|weigh|weighed|scales?)\b")
 AT_FIRST = re.compile(r"\b(?:start\w*|first|initial\w*|original\w*|begin\w*|beginning|previous\w*|before|old|earlier|used to)\b")
 AT_LAST = re.compile(r"\b(?:current\w*|latest|last|now|newest|today|most recent|do i weigh|present)\b")
 NO_TIME = stems("weight weigh kg kilo pound current currently latest last now newest today recent present much far told tell remember")
-PARTS = re.compile(r"[,;?] | and | but | then |\. ")
+PARTS = re.compile(r"[,;?] (?:and |but )?| and | but | then |\. ", re.IGNORECASE)
+ASKS = re.compile(r"^(?:how|what|which|when did|can you) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,13 @@ def weight_then(low: str, memory: Memory) -> str:
 
 
 def _weights(memory: Memory) -> list[Weight]:
-    return [Weight(number, rank, part, line) for line in (*memory.lines, memory.question) for number, rank, part in _in_text(line.text)]
+    found: list[Weight] = []
+    for line in (*memory.lines, memory.question):
+        here = [Weight(number, rank, part, line) for number, rank, part in _in_text(line.text)]
+        if not here and found and (now := NOW_ONLY.match(tidy(line.text).strip(" .!"))):
+            here = [Weight(float(now.group("n")), 2, line.text.strip(" .!"), line)]
+        found.extend(here)
+    return found
 
 
 def _rank(low: str) -> int:
@@ -116,11 +128,11 @@ def _in_text(text: str) -> tuple[tuple[float, int, str], ...]:
         return ((float(once.group("n")), 0, low),)
     if not SURE_WEIGHT.search(low):
         return ()
-    parts = [part.strip(" .!") for part in PARTS.split(low) if not part.startswith(("how ", "what ")) and not TARGETS.search(part)]
-    found = [(number, part) for part in parts if (number := _first_in(part))]
+    parts = [part.strip(" .!") for part in PARTS.split(text) if not ASKS.match(part) and not TARGETS.search(part.lower())]
+    found = [(number, part) for part in parts if (number := _first_in(numbered(tidy(part))))]
     if len(found) == 1:
         return ((found[0][0], _rank(low), text.strip(" .!")),)
-    return tuple((number, _rank(part), part) for number, part in found)
+    return tuple((number, _rank(tidy(part)), part) for number, part in found)
 
 
 def _first_in(part: str) -> float:
