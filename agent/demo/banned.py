@@ -76,8 +76,11 @@ def _tags(value: str, kind: str) -> set[str]:
     if kind == "dislike":
         return words | {family for family, members in data["families"].items() if words & CLASSES & {family, *members}}
     if kind != "allergy":
-        tags -= {"meat", "fish", "dairy"} - words - ({"meat"} if "red meat" not in value and "meat" in value else set()) - (
-            {"dairy"} if "milk" in words else set()
+        tags -= (
+            {"meat", "fish", "dairy"}
+            - words
+            - ({"meat"} if "red meat" not in value and "meat" in value else set())
+            - ({"dairy"} if "milk" in words else set())
         )
     return tags | named
 

@@ -96,7 +96,8 @@ CONTINUES = re.compile(
     rf"{_SOME}{_NUMBER}[ -]?(?:and a half )?(?:min|minutes|mins|hours?|hrs?|h)\b"
 )
 WOKE = re.compile(
-    r"^(?:and |then )*(?:i |(?:the|my) \w+ (?:only )?)?(?:woke(?: (?:me |us )?up| me| us)?|got (?:me )?up|up)(?: again)?(?: (?:at|around|about|by))? (?:\d|half|quarter|noon|midday|six|seven"
+    r"^(?:and |then )*(?:i |(?:the|my) \w+ (?:only )?)?(?:woke(?: (?:me |us )?up| me| us)?|got (?:me )?up|up)(?: again)?(?: (?:at"
+    r"|around|about|by))? (?:\d|half|quarter|noon|midday|six|seven"
     r"|five|four|eight|nine|ten)"
 )
 _AMOUNT = (
@@ -217,11 +218,13 @@ def _timed(sentence: str, joint: re.Match[str]) -> bool:
 
 
 COMPANION = re.compile(
-    r"^(?:[a-z' ]{0,25}[, ])?(?:my|our) (?:\w+ ){0,2}(?:friends?|sister|brother|mum|mom|mother|dad|father|wife|husband|partner|girlfriend|boyfriend|son"
+    r"^(?:[a-z' ]{0,25}[, ])?(?:my|our) (?:\w+ ){0,2}(?:friends?|sister|brother|mum|mom|mother|dad|father|wife|husband|partner"
+    r"|girlfriend|boyfriend|son"
     r"|daughter|cousin|colleagues?|neighbou?r|boss|flatmate|roommate|buddy|dog|kids?|uncle|aunt|niece|nephew|trainer)(?: [a-z]+)?$"
 )
 WISHES = re.compile(
-    r"i (?:both |also |really |often |always |usually )*(?:want|plan|are|will|would|hope|like|love|live|need|signed|booked|train|go|work|share|have (?:a|an|been"
+    r"i (?:both |also |really |often |always |usually )*(?:want|plan|are|will|would|hope|like|love|live|need|signed|booked|train|go"
+    r"|work|share|have (?:a|an|been"
     r"|booked|signed)|'d)\b",
     re.IGNORECASE,
 )
@@ -256,7 +259,8 @@ def _adds(clause: str, before: str) -> bool:
 
 
 WHEN_I = re.compile(
-    r"^when (?:i|we) (?:first )?(?:was|were|began|got|left|had|met|came|went|[a-z]+ed)\b.*? (?:i|we|my|it)(?:'[a-z]+)? (?!(?:ate|did|had) (?:last|most))[a-z]+"
+    r"^when (?:i|we) (?:first )?(?:was|were|began|got|left|had|met|came|went|[a-z]+ed)\b.*? (?:i|we|my|it)(?:'[a-z]+)? (?!(?:ate"
+    r"|did|had) (?:last|most))[a-z]+"
 )
 """'When I started I weighed 80 kg' tells and asks nothing."""
 

@@ -10,10 +10,12 @@ from agent.demo.facts import expand
 from agent.demo.foods import mentions
 from agent.demo.spans import in_figures
 from agent.demo.unsaid import of_others
+from agent.demo.vessels import poured
 from agent.demo.words import MARK, amount, marked, numbered, tidy
 
 WATER = re.compile(
-    r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink|(?:have )?had(?=.* so far)) (?:only |just |about |around |my "
+    r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink"
+    r"|(?:have )?had(?=.* so far)) (?:only |just |about |around |my "
     r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?: so far| today| already| now)*$"
 )
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
@@ -60,7 +62,8 @@ ONCE_UP = re.compile(
 SLEEP_GOAL = re.compile(r"\b(?:aim|aiming|aims|target|want|need|should|goal|trying|would like|hope|usually|always|normally|bedtime)\b")
 BED = re.compile(
     r"(?:bed|asleep|sleep|slept|lights out|the hay|the sack)(?: (?:at|around|about|from"
-    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: (?:me |us )?up| me| us)?|up|awake|alarm|until|till|to|got up"
+    r"|by|before))? (?:about |around )?(\d{1,2})(?:[:.](\d\d))? ?(?:pm|am)?.{0,30}?(?:woke(?: (?:me |us )?up| me| us)?|up|awake"
+    r"|alarm|until|till|to|got up"
     r"|-)(?: (?:at|around|about|by))? ?(\d{1,2})(?:[:.](\d\d))?"
 )
 HOURS_SLEPT = re.compile(r"\b(?:sleep|slept)(?: for| was| of|:)* ?(\d{1,2}):(\d\d)(?: ?h(?:ours|rs)?)?(?! ?[ap]m| ?(?:to|till|until|-))")
@@ -92,7 +95,8 @@ BARE_WEIGHT = re.compile(
 
 
 BESIDE_TARGET = re.compile(
-    r"(?:^|(?<=[\w,;]) ?)(?:and |but )?(?:my )?(?:goal|target|aim)(?: weight)?(?: is| of|:)? \d+(?:\.\d+)?(?: ?(?:kgs?|kilos?|lbs?|pounds))?(?=[,;]|$)"
+    r"(?:^|(?<=[\w,;]) ?)(?:and |but )?(?:my )?(?:goal|target|aim)(?: weight)?(?: is| of|:)? \d+(?:\.\d+)?(?: ?(?:kgs?|kilos?|lbs?"
+    r"|pounds))?(?=[,;]|$)"
 )
 """The target of 'bodyweight 58.6 kg, target 57' stands beside the weight."""
 BY_NOW = re.compile(
@@ -152,27 +156,6 @@ def measure(clause: str) -> Measure | None:
     if of_others(text):
         return None
     return _water(text) or _sleep(text) or _weight(text) or _felt(text)
-
-
-EACH_HOLDS = re.compile(
-    r"\b(?P<n>\d+|an?|one) (?:(?:big|small|large|full|tall) )?(?:bottle|glass|cup|can|mug|jug|carafe|flask)(?:e?s)?(?: of water)?(?: today| so far)?,?"
-    r" ?(?:of|with|at|x|à|\()? ?(?P<each>\d+(?:\.\d+)?) ?(?P<u>ml|cl|l|lit(?:re|er)s?)\b(?: each)?\)?(?: of water)?"
-)
-"""'3 bottles of 600 ml' are 1,800 ml of water."""
-
-
-def poured(text: str) -> str:
-    """The text with vessels whose size is told as what they hold in all.
-
-    Args:
-        text: tidied.
-    """
-    return EACH_HOLDS.sub(_in_all, numbered(text)) if "water" in text else text
-
-
-def _in_all(found: re.Match[str]) -> str:
-    count = float(found["n"]) if found["n"].isdigit() else 1.0
-    return f"{count * float(found['each']):g} {found['u']} of water"
 
 
 def _water(text: str) -> Measure | None:

@@ -22,9 +22,10 @@ def _ways() -> tuple[tuple[re.Pattern[str], str], ...]:
     data = load("nounquestions.json")
     found = []
     for said, full in data["questions"]:
+        pattern = said
         for name, words in data["lists"].items():
-            said = said.replace("{" + name + "}", words)
-        found.append((re.compile(f"^(?:{said})$"), full))
+            pattern = pattern.replace("{" + name + "}", words)
+        found.append((re.compile(f"^(?:{pattern})$"), full))
     return tuple(found)
 
 

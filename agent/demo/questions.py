@@ -103,11 +103,6 @@ LAST = re.compile(
 )
 
 
-GOAL_GIVEN = re.compile(
-    r"\b(?:goal|target|limit|aim)s?\b.*\b(?:did i|have i|i) (?:give|given|gave|tell|told|set|say|said|mention\w*)\b"
-)
-
-
 def question_act(clause: str) -> Act:
     """The act of a question.
 
@@ -115,8 +110,6 @@ def question_act(clause: str) -> Act:
         clause: one clause in the person's own words.
     """
     text = tidy(clause).strip(" ?")
-    if GOAL_GIVEN.search(text):
-        return Act("ask_fact", clause, topic="goal")
     return (
         kind_act(clause, text)
         or _plainly_of_log(clause, text)

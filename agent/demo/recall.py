@@ -113,6 +113,8 @@ RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race
 
 def answer_fact(act: Act, memory: Memory) -> str:
     """The answer to a question about something told, or about two such things: 'my height and weight'."""
+    if act.topic in OF_ANYBODY and OF_SOMEBODY.search(act.text):
+        return _search(act, memory)
     named = list(dict.fromkeys(NOUNS.findall(act.text.lower())))
     if len(named) > 1 and act.topic in named:
         return " ".join(_answer(replace(act, topic=noun, text=f"what's my {noun}?"), memory) for noun in named)
@@ -124,8 +126,6 @@ def _answer(act: Act, memory: Memory) -> str:
         return worked_out(act.text, memory) or careful_with(act.text, memory) or _search(act, memory)
     if act.topic in {"weight", "sleep", "water", "mood"}:
         return _measured(act, memory) or _search(act, memory)
-    if act.topic in OF_ANYBODY and OF_SOMEBODY.search(act.text):
-        return _search(act, memory)
     telling = stems(act.text.strip(" ?")) - frozenset(GENERIC.get(act.topic, "").split()) - stems(GENERIC.get(act.topic, ""))
     found = memory.of(*KINDS[act.topic]) if act.topic in KINDS else []
     if act.topic == "diet" and not found and (allergies := memory.of("allergy")):

@@ -22,7 +22,8 @@ CHANGE = re.compile(
 )
 SLIP = re.compile(
     r"^(?:(?:oh|no|wrong|oops|sorry|wait|typo|correction|actually|well|hmm|rather|nope)[,:. ]+|(?:"
-    r"(?:it|that)(?:'s| is| has|'s been| has been| was)?(?: now| been)* (?:moved|changed|postponed|rescheduled|shifted|brought forward)(?: to)?"
+    r"(?:it|that)(?:'s| is| has|'s been| has been| was)?(?: now| been)* (?:moved|changed|postponed|rescheduled|shifted"
+    r"|brought forward)(?: to)?"
     r"|(?:they|we)(?:'ve| have)? (?:moved|changed|postponed|rescheduled|shifted) (?:it|that)(?: to)?|i (?:mean|meant)"
     r"|(?:let's )?make (?:it|that)|(?:change|set|update|correct|switch|raise|lower) (?:it|that|this) (?:to|into)|it's|it is"
     r"|it was|rather|not \w+ but|measured again)[,: ]+)+(?P<new>(?!i\b|my\b|you\b|what|how|can"

@@ -50,7 +50,10 @@ OFTEN = re.compile(r"\b(?P<n>\d+) times\b")
 TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "year": 1.0}
 
 
-ASKS = re.compile(r"\bhow\b|\bwhat\b|\bwhich\b|\bto go\b|\bleft\b|\bto drink\b|\b(?:have|did) i (?:lost|lose|gain|gained|put)\b|\bwhen did i sleep\b|\bon which\b")
+ASKS = re.compile(
+    r"\bhow\b|\bwhat\b|\bwhich\b|\bto go\b|\bleft\b|\bto drink\b|\b(?:have|did) i (?:lost|lose|gain|gained|put)\b"
+    r"|\bwhen did i sleep\b|\bon which\b"
+)
 
 
 def worked_out(question: str, memory: Memory) -> str:
@@ -58,7 +61,14 @@ def worked_out(question: str, memory: Memory) -> str:
     low = TWICE.sub("2 times", numbered(tidy(question)).strip(" ?!."))
     if not ASKS.search(low):
         return ""
-    return told_sum(low, memory) or _gap(low, memory) or weight_lost(low, memory) or _older(low, memory) or _until(low, memory) or _over(low, memory)
+    return (
+        told_sum(low, memory)
+        or _gap(low, memory)
+        or weight_lost(low, memory)
+        or _older(low, memory)
+        or _until(low, memory)
+        or _over(low, memory)
+    )
 
 
 def _gap(low: str, memory: Memory) -> str:

@@ -188,7 +188,10 @@ def _sleep_tip(found: Measure) -> str:
 
 
 RATED = re.compile(r"^(?:\w+(?:'s)? ){0,2}?(?:mood|energy|stress|motivation|spirits|form)\b", re.IGNORECASE)
-LOW = re.compile(r"\b(?:[1-4](?: ?/| of| out|\b)|low|bad|poor|down|awful|terrible|exhausted|tired|sad|stress\w* (?:level )?(?:high|[7-9]|10))", re.IGNORECASE)
+LOW = re.compile(
+    r"\b(?:[1-4](?: ?/| of| out|\b)|low|bad|poor|down|awful|terrible|exhausted|tired|sad|stress\w* (?:level )?(?:high|[7-9]|10))",
+    re.IGNORECASE,
+)
 
 
 def _mood(act: Act, word: str) -> str:

@@ -18,26 +18,34 @@ from agent.demo.words import numbered, show, tidy
 OF_NIGHTS = re.compile(r"\b(?:sleep|slept|nights?|rest(?:ed)?)\b")
 ASKS_NIGHTS = re.compile(
     r"\b(?P<mean>average|mean|on avg)\b|\b(?P<gap>difference|how much (?:more|less|longer|shorter)|how many (?:hours )?(?:more|less|fewer)"
-    r"|how many more hours)\b|\b(?P<most>longer|longest|more|most|better|best)\b|\b(?P<least>shorter|shortest|less|least|fewer|worse|worst)\b"
+    r"|how many more hours)\b|\b(?P<most>longer|longest|more|most|better|best)\b|\b(?P<least>shorter|shortest|less|least|fewer"
+    r"|worse|worst)\b"
     r"|\b(?P<sum>total|in all|together|altogether|add up|sum|combined|both nights|two nights|these nights)\b"
 )
 _DAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|tues|wed|thu|thurs|fri|sat|sun)"
 DAY_NAME = re.compile(rf"\b{_DAY}\b")
-_WHEN = rf"(?:on )?(?:the night before(?: last| that)?|the day before(?: yesterday)?|night before(?: last)?|last night|yesterday|today|tonight|{_DAY})"
+_WHEN = (
+    r"(?:on )?(?:the night before(?: last| that)?|the day before(?: yesterday)?|night before(?: last)?|last night|yesterday"
+    rf"|today|tonight|{_DAY})"
+)
 NIGHT = re.compile(
     rf"(?:(?P<before>\b{_WHEN})(?: (?:night|i|it was|was|slept|only|just|about|got|but|and))*[,:]? )?"
-    rf"(?<![\d.:])(?P<n>\d{{1,2}}(?:\.\d+)?)(?: ?(?:h|hrs?|hours?))?\b(?![:.]\d|\d| ?(?:am|pm|kg|kcal|min|ml|l|times|km|g|%)\b)(?: (?:of )?sleep)?"
+    rf"(?<![\d.:])(?P<n>\d{{1,2}}(?:\.\d+)?)(?: ?(?:h|hrs?|hours?))?\b(?![:.]\d|\d| ?(?:am|pm|kg|kcal|min|ml|l|times|km|g"
+    rf"|%)\b)(?: (?:of )?sleep)?"
     rf"(?: ?(?P<after>(?:of sleep )?{_WHEN}\b))?"
 )
 LEAST_SLEEP, MOST_SLEEP = 1.0, 16.0
 LEFT_TO_DRINK = re.compile(
-    r"\b(?:how (?:much|many)|what)\b.*\b(?:left|more|still|remain\w*|missing|to go|short|until|away|need)\b|\b(?:left|still|more) to drink\b"
+    r"\b(?:how (?:much|many)|what)\b.*\b(?:left|more|still|remain\w*|missing|to go|short|until|away|need)\b|\b(?:left|still"
+    r"|more) to drink\b"
 )
 OF_DRINK = re.compile(r"\b(?:water|drink|drunk|drank|glass(?:es)?|lit(?:re|er)s?|ml|hydrat\w*|bottles?|cups?)\b")
 OTHER_THINGS = re.compile(r"\b(?:calories|kcal|eat|kg|kilos?|pounds|steps|minutes|hours|protein|weigh\w*|lose|should)\b")
 DRINK_GOAL = re.compile(
-    r"\b(?:goal|target|aim|limit|want|need|supposed|should|plan|minimum|quota)\b[^.;]*?\b(?P<n>\d+(?:\.\d+)?) ?(?P<u>ml|cl|l|lit(?:re|er)s?|glass(?:es)?"
-    r"|cups?|bottles?|pints?)\b|\b(?P<n2>\d+(?:\.\d+)?) ?(?P<u2>ml|cl|l|lit(?:re|er)s?|glass(?:es)?|cups?|bottles?|pints?)\b[^.;]*?\b(?:goal|target"
+    r"\b(?:goal|target|aim|limit|want|need|supposed|should|plan|minimum|quota)\b[^.;]*?\b(?P<n>\d+(?:\.\d+)?) ?(?P<u>ml|cl|l"
+    r"|lit(?:re|er)s?|glass(?:es)?"
+    r"|cups?|bottles?|pints?)\b|\b(?P<n2>\d+(?:\.\d+)?) ?(?P<u2>ml|cl|l|lit(?:re|er)s?|glass(?:es)?|cups?|bottles?"
+    r"|pints?)\b[^.;]*?\b(?:goal|target"
     r"|a day|per day|daily|every day)\b"
 )
 
@@ -65,7 +73,8 @@ def _of_nights(low: str, memory: Memory) -> str:
     if asked["most"] or asked["least"]:
         chosen = max(nights, key=lambda night: night.hours) if asked["most"] else min(nights, key=lambda night: night.hours)
         others = listing([_said(night) for night in nights if night is not chosen])
-        return f"{lead} {_said(chosen)} and {others}: {chosen.when or show(chosen.hours) + ' hours'} was the {'longer' if asked['most'] else 'shorter'} night."
+        which = chosen.when or f"{show(chosen.hours)} hours"
+        return f"{lead} {_said(chosen)} and {others}: {which} was the {'longer' if asked['most'] else 'shorter'} night."
     parts = listing([_said(night) for night in nights])
     if asked["gap"]:
         return f"{lead} {parts}: a difference of {show(round(max(hours) - min(hours), 2))} hours."
@@ -95,11 +104,15 @@ def _in_text(text: str) -> tuple[tuple[float, str], ...]:
     if not OF_NIGHTS.search(text.lower()):
         return ()
     said = [clause for clause in clauses(text) if not is_question(clause)]
-    told = [found for clause in said if (found := measure(clause)) and found.kind == "sleep"]
+    told = [slept for clause in said if (slept := measure(clause)) and slept.kind == "sleep"]
     low = numbered(tidy(" ; ".join(said)))
-    found = [(float(one["n"]), _named((one["before"] or one["after"] or "").removeprefix("of sleep "))) for one in NIGHT.finditer(low)] if told else []
+    found = (
+        [(float(one["n"]), _named((one["before"] or one["after"] or "").removeprefix("of sleep "))) for one in NIGHT.finditer(low)]
+        if told
+        else []
+    )
     hours = [one for one in found if LEAST_SLEEP <= one[0] <= MOST_SLEEP]
-    if len(hours) < 2 or len(told) >= len(hours) or re.search(r"\d:\d\d|\bbed at\b|\bto bed\b", low):
+    if len(hours) < 2 or len(told) >= len(hours) or re.search(r"\d:\d\d|\bbed at\b|\bto bed\b|\bfrom \d+ (?:to|till|until)\b", low):
         exact = [one.number for one in told if one.number]
         return tuple((number, _day_beside(number, hours)) for number in exact)
     return tuple(hours)
@@ -142,5 +155,7 @@ def _goal_in(text: str) -> tuple[float, str] | None:
     if found is None:
         return None
     unit = found["u"] or found["u2"]
-    plain = "l" if unit.startswith("lit") else "glass" if unit.startswith("glass") else unit if unit in {"ml", "cl", "l"} else unit.rstrip("s")
+    plain = (
+        "l" if unit.startswith("lit") else "glass" if unit.startswith("glass") else unit if unit in {"ml", "cl", "l"} else unit.rstrip("s")
+    )
     return float(found["n"] or found["n2"]), plain

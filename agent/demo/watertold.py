@@ -9,9 +9,10 @@ from functools import lru_cache
 from agent.demo.clauses import clauses, is_question
 from agent.demo.context import Line
 from agent.demo.foods import mentions
-from agent.demo.measures import measure, poured
+from agent.demo.measures import measure
 from agent.demo.memory import Memory
 from agent.demo.talk import capital, listing
+from agent.demo.vessels import poured
 from agent.demo.words import numbered, show, tidy
 
 SOME = re.compile(
@@ -29,7 +30,9 @@ GOES_ON = re.compile(
     r"^(?:and|plus|then|later|also|now|just|i|i've|had|have|drank|another|more|about|around|after that|again|with|at \w+|ok|okay|oh|,|\s)*"
     r"(?:\d|half an?\b|an?\b|another\b|one more\b)"
 )
-HABITUAL = re.compile(r"\b(?:usually|normally|always|never|every ?day|a day|per day|each day|daily|want|goal|target|aim|limit|should|try|need|left)\b")
+HABITUAL = re.compile(
+    r"\b(?:usually|normally|always|never|every ?day|a day|per day|each day|daily|want|goal|target|aim|limit|should|try|need|left)\b"
+)
 YESTERDAY = re.compile(r"\b(?:yesterday|last night)\b")
 ASKS_SUM = re.compile(r"\b(?:how much|how many|total|all in all|altogether|so far|in all|sum|add up|overall)\b|^(?:my )?water\b")
 DRUNK = re.compile(r"\b(?:drunk|drank|drink|drinking|water|hydrat\w*|fluids?|liquids?|glasses)\b")

@@ -31,7 +31,8 @@ TARGETS = re.compile(r"\b(?:goal|target|aim|want|would like|hope|reach|get to|ge
 NOW_WEIGHED = re.compile(r"\b(?:now|today|currently|this morning|these days|at the moment|down to|up to)\b")
 ONCE_WEIGHED = re.compile(
     r"\b(?:was|were|used to|started|ago|last (?:week|month|year|summer|winter|spring|autumn)|back in|before"
-    r"|in (?:the )?(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|\d{4}))\b"
+    r"|in (?:the )?(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn"
+    r"|winter|\d{4}))\b"
 )
 ONCE_IT_WAS = re.compile(
     r"^(?:and |but )?(?:(?:back )?in \w+|last \w+|\w+ (?:weeks|months|years) ago|a (?:week|month|year) ago),? (?:it was"
@@ -40,7 +41,8 @@ ONCE_IT_WAS = re.compile(
 )
 """'In July it was 95', after a weight."""
 LOST = re.compile(
-    r"\b(?:how (?:much|many)\b.*\b)?(?:have i|did i|i've|i have|i|is that|was that)\b.*\b(?:lost|lose|dropped|gained|gain|shed|put on|put back on"
+    r"\b(?:how (?:much|many)\b.*\b)?(?:have i|did i|i've|i have|i|is that|was that)\b.*\b(?:lost|lose|dropped|gained|gain|shed"
+    r"|put on|put back on"
     r"|taken off|took off|go down|gone down|gone up|change[ds]?|less|lighter|heavier|down|up|difference)\b"
     r"|\bwhat(?:'s| is| was) the (?:difference|change|loss|gain)\b(?! in my sleep)"
 )
@@ -49,7 +51,8 @@ OF_OTHERS = re.compile(
     r"|wake|woke|get up|got up|end up|give up|gave up|sign up|signed up)\b"
 )
 NOW_ONLY = re.compile(
-    r"^(?:and |but |so )*(?:now|today|currently|this morning|down to|these days)(?: i'm| i am| it's| it is)?(?: now)?(?: down to| up to| at)? "
+    r"^(?:and |but |so )*(?:now|today|currently|this morning|down to|these days)(?: i'm| i am| it's| it is)?(?: now)?(?: down to"
+    r"| up to| at)? "
     r"(?P<n>\d{2,3}(?:\.\d+)?)$"
 )
 """'Now I'm 77', after a weight."""
