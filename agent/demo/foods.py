@@ -1,7 +1,7 @@
 """The table of foods: what is known about each, and finding them in a sentence.
 
-Energy and weights are in data/foods.csv, from USDA FoodData Central (public domain, CC0); a portion is an estimate,
-and everything computed from one is said to be.
+Energy and weights are in data/foods.csv. A row with a number (`ndb`) has the energy of that row of the USDA's Standard Reference (public
+domain); the others are from memory of it and of labels. A portion is an estimate, and everything computed from one is said to be.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def test_several_foods_are_logged_each_with_its_energy() -> None:
     talk = Talk()
     talk.say("two eggs and toast for breakfast")
     assert talk.log.names() == ["2 eggs", "toast"]
-    assert [amount for _, _, amount in talk.log.entries.values()] == [155.0, 85.0]
+    assert [amount for _, _, amount in talk.log.entries.values()] == [155.0, 90.0]
 
 
 def test_a_long_meal_stays_within_five_calls() -> None:
