@@ -19,7 +19,7 @@ PORTION = re.compile(
     r"|treated myself to|stole|pinched|nicked|nabbed|sampled"
     r"|demolished|polished off) (?:the whole |the entire |the )?(?:(?:a|an|some|one|two|three|my|half"
     r"|\d) ?)*(?:of )?(?:(?P<size>\w+) )?"
-    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|all|lot|bite|handful|cup|pot|thing|one|some)s?\b"
+    r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|those|them|both|all|lot|bite|handful|cup|pot|thing|one|some)s?\b"
 )
 HAD_SO_MANY = re.compile(
     r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"
@@ -74,7 +74,7 @@ def shared(acts: Sequence[Act]) -> list[Act]:
 
 def _named_before(told: Act) -> list[FoodItem]:
     """The foods that others made or that were there, of which one may have had some."""
-    foods = told.foods if told.intent == "someone_else" else items(marked(told.text)) if told.intent == "remark" else ()
+    foods = told.foods if told.intent in {"someone_else", "background"} else items(marked(told.text)) if told.intent == "remark" else ()
     return [item for item in foods if item.food]
 
 

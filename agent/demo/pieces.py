@@ -85,7 +85,7 @@ def pieces_of(listed: list[str]) -> list[Piece]:
             piece = Piece(after=",")
             pieces.append(piece)
             _read(piece, listed, place)
-        elif word in lexicon("stops") and (piece.food or piece.name or (piece.meal and word != "for")):
+        elif word in lexicon("stops") and (piece.food or piece.name or _only_energy(piece) or (piece.meal and word != "for")):
             closed = True
         elif closed:
             _read_price(piece, word, listed[place - 1])
@@ -93,6 +93,11 @@ def pieces_of(listed: list[str]) -> list[Piece]:
             _read(piece, listed, place)
         place += 1
     return pieces
+
+
+def _only_energy(piece: Piece) -> bool:
+    """'With 520 kcal after the hike': an energy of what stands before, which no later word names."""
+    return piece.kcal is not None and piece.after in WITH
 
 
 def _read_price(piece: Piece, word: str, before: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent.demo.acts import Act
 from agent.demo.moves import PLAIN_NAMES
 
+SESSIONS = frozenset({"log_workout", "other_day"})
 AGAIN = re.compile(r"\b(?:again|later|afterwards?|another|also|second|evening|tonight|then)\b")
 
 
@@ -17,7 +18,7 @@ def once(acts: Sequence[Act]) -> list[Act]:
     done: list[Act] = []
     for act in acts:
         last = done[-1] if done else None
-        if last and last.intent == act.intent and act.intent in {"log_workout", "other_day"} and (one := _one_session(last, act)):
+        if last and act.intent in SESSIONS and last.intent in SESSIONS and (one := _one_session(last, act)):
             done[-1] = one
         else:
             done.append(act)

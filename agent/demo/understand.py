@@ -27,6 +27,7 @@ from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
 from agent.demo.sessions import once
+from agent.demo.stories import parted
 from agent.demo.unsaid import given
 from agent.demo.words import marked, tidy
 
@@ -47,11 +48,16 @@ TO_LOG = re.compile(
 )
 """'I'd like to record my lunch' is an order like 'log my lunch', and no liking."""
 NOTE_THAT = re.compile(
-    r"^(?:(?:please |can you |could you |hey |ok )*(?:write|note|put|log|record|add|enter|save)(?: down)? (?:that )?"
+    r"^(?:(?:please |can you |could you |would you |will you |just |quickly |kindly |hey |hi |hello |ok )*(?:write|note|put|log|record|add|enter|save)(?: down)? (?:that )?"
     r"|(?:so )?(?:can|may|must|should) i (?:just )?tell you (?:that )?)"
     r"(?=i (?:ate|had|ran|did|drank|went|walked|swam))",
     re.IGNORECASE,
 )
+LOGS = frozenset({"log_food", "log_workout", "other_day"})
+ASIDE = frozenset({"background", "unclear", "someone_else", "remark", "mood", "tell_fact", "small_talk", "no_meal", "no_workout", "craving"})
+"""What the clauses of a story say beside the meal or the workout, and what needs no answer there."""
+OF_STORY = frozenset({"allergy", "allergy_end", "diet", "injury"})
+"""What is worth noting even in the background of a story."""
 EMPTY_TALK = frozenset({"small_talk", "acknowledge", "greet", "thanks", "bye", "good_night"})
 UNLED = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake|typo"
@@ -81,7 +87,7 @@ def understand(message: str) -> tuple[Act, ...]:
     whole = _whole(text)
     if whole:
         return (Act(whole, text),)
-    acts = [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
+    acts = _of_story(text) or [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
     telling = _not_in_general(once(shared(telling)))
     clear = [act for act in telling if act.intent != "unclear"]
@@ -91,6 +97,20 @@ def understand(message: str) -> tuple[Act, ...]:
     if pictured != text and len(pictured) <= LONGEST:
         return understand(pictured)
     return tuple(telling[:1] or acts[-1:] or [Act("unclear", text)])
+
+
+def _of_story(text: str) -> list[Act]:
+    """What a story tells for the log, without its background; none where it is no story, or nothing in it is for the log."""
+    acts: list[Act] = []
+    for part in parted(text):
+        if part.told:
+            acts.extend(act for clause in clauses(part.text) for act in _clause(clause))
+        else:
+            facts = tuple(fact for fact in in_clause(part.text) if fact.kind in OF_STORY)
+            acts += [Act(_tell(facts[0]), part.text, facts=facts)] if facts else []
+            acts.append(Act("background", part.text, items(marked(part.text))))
+    acts = [act for act in shared(acts) if act.intent not in ASIDE]
+    return acts if any(act.intent in LOGS for act in acts) else []
 
 
 def _not_in_general(acts: list[Act]) -> list[Act]:
@@ -116,7 +136,9 @@ def _whole(text: str) -> str:
 
 
 def _clause(clause: str) -> Iterator[Act]:
-    clause = NOTE_THAT.sub("", TO_LOG.sub("log ", FORGOTTEN.sub("", clause)))
+    if framed := NOTE_THAT.match(clause):
+        clause = clause[framed.end() :].rstrip("? ")
+    clause = TO_LOG.sub("log ", FORGOTTEN.sub("", clause))
     text = tidy(clause).strip(" .!")
     if not text:
         return
