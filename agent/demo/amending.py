@@ -25,6 +25,7 @@ HAD_SO_MANY = re.compile(
     r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"
     r"|portion|piece|half|bit) was) (?:about |around |roughly |maybe |only |just |like )*"
     r"(?:«(?P<weight>\d+)(?P<measure>g|ml)»|(?P<half>half)(?: (?:a |the )?(?:portion|plate|bowl))?"
+    r"|(?P<all>that|it|this|those|them|some|both|all|the lot|the rest)"
     r"|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
     r"|bite|glass|cup|portion|helping)s?)?)"
     r"(?: of (?:it|them|those|that|these))?$"
@@ -78,13 +79,13 @@ def _named_before(told: Act) -> list[FoodItem]:
     return [item for item in foods if item.food]
 
 
-def _so_many(act: Act, text: str = "") -> tuple[float, str | None] | None:
+def _so_many(act: Act, text: str = "") -> tuple[float | None, str | None] | None:
     """How many of what was named before: 'I had three', 'mine was about 300 g'."""
     found = HAD_SO_MANY.match(text or marked(act.text))
     if found is None:
         return None
-    if found["half"]:
-        return 0.5, None
+    if found["half"] or found["all"]:
+        return (0.5 if found["half"] else None), None
     return (float(found["weight"]), found["measure"]) if found["weight"] else (float(found["number"]), found["unit"])
 
 
@@ -117,6 +118,8 @@ def _counted(logged: Act, act: Act) -> Act | None:
     if many is None or logged.intent != "log_food" or len(logged.foods) != 1:
         return None
     (count, unit), first = many, logged.foods[0]
+    if count is None:
+        return None
     if count < 1 and HALF_OF_IT.search(logged.text.lower()):
         return logged
     if not unit and first.count is not None and (first.count <= count or (count < 1 < first.count)):

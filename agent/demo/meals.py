@@ -57,6 +57,8 @@ WAYS = re.compile(
 """'Split a pizza 3 ways': a third of it."""
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
+MADE_FROM = re.compile(r" (?:made )?from («\d+(?:\.\d+)?g» (?:of )?[a-z ]+?(?:(?:,| and) «\d+(?:\.\d+)?(?:g|ml)» (?:of )?[a-z ]+?)*)(?=$|[,;.])")
+"""'Porridge from 50 g of oats' comes to what the oats do."""
 LEAD = re.compile(
     r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following"
     r"|while|when)\b[^,]*?(?:, ?| (?=(?:i|we|had|ate)\b))"
@@ -75,7 +77,8 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     clause = BRACKETED.sub(r"«\1kcal»", clause) if len(BRACKETED.findall(clause)) > 1 else clause
     said = TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause))))
     said = plain_amounts(PER_PORTION.sub(r"«\1kcal»", SAYS.sub(r"«\1kcal»", said)))
-    if (inside := PARTS.search(said)) and len(parts := items(inside.group(1))) > 1 and (whole := _summed(said, inside, parts, eager)):
+    said = MADE_FROM.sub(r" (\1)", said) if " from " in said else said
+    if (inside := PARTS.search(said)) and _sums_up(parts := items(inside.group(1))) and (whole := _summed(said, inside, parts, eager)):
         return whole
     said = FILLED_BEHIND.sub(r"\g<dish> with ", ONE_OF_IT.sub("", FLAVOUR.sub("", said)))
     listed = [mended(word) for word in tokens(said)]
@@ -95,6 +98,11 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         among = float(next(filter(None, ways.groups()))) if ways else 2.0
         found = [replace(item, size=item.size / among) for item in found]
     return tuple(_totalled(hot_chips(found), clause))
+
+
+def _sums_up(parts: tuple[FoodItem, ...]) -> bool:
+    """Whether what is in a dish tells what it comes to: several things, or one that was weighed."""
+    return len(parts) > 1 or (len(parts) == 1 and parts[0].unit == "g")
 
 
 def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:

@@ -21,6 +21,8 @@ SHARED_BAG = re.compile(r"\b(family|party|sharing|share|grab) (?=bags?\b|packs?\
 PACK = re.compile(r"\b(\d{1,2})[- ]?packs? (?:of )?(?=[a-z])")
 """A six-pack of beer is six of them."""
 EGGS = re.compile(r"\b(\d)[- ]eggs? (?=(?:\w+ ){0,2}(?:omelette|omelet|frittata|scramble)\b)")
+WITH_EGGS = re.compile(r"\b(?:an |1 )?(?P<dish>omelette|omelet|frittata) (?:made |cooked )?(?:with|from|of|out of|using) (?P<eggs>[1-9]) eggs?\b")
+"""'An omelette with three eggs' holds them."""
 OF_EGGS = re.compile(r"^([1-9])-egg$")
 BY_PIECE = re.compile(r"\b(\d+)[- ]?(?:pieces?|pcs?|count|ct)(?: of)? (?=[a-z])")
 TIMES = re.compile(r"\b(\d+) ?x ?(?=«|\d)")
@@ -65,6 +67,7 @@ def plain_amounts(text: str) -> str:
     text = SEVERAL_OF.sub("3 ", RANGE.sub(_mean, PERCENT.sub("", text)))
     text = SIZE.sub(lambda said: f"{SAME_SIZE.get(said.group(1), said.group(1))}-size", text)
     text = PACK.sub(r"\1 ", SHARED_BAG.sub(lambda said: f"{SAME_SIZE.get(said.group(1), said.group(1))}-size ", text))
+    text = WITH_EGGS.sub(r"\g<eggs>-egg \g<dish>", text) if "omelet" in text or "frittata" in text else text
     text = EGGS.sub(r"\1-egg ", BY_PIECE.sub(r"\1 pieces of ", text)).replace("extra large", "extra-large").replace("x-large", "xl")
     text = SEVERAL.sub(_in_all, TIMES.sub(r"\1 ", text))
     if "g»" in text or "ml»" in text:

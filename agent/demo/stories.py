@@ -15,10 +15,11 @@ from itertools import pairwise
 
 from agent.demo.clauses import SENTENCE, is_question
 from agent.demo.days import named_day
+from agent.demo.fooditem import FoodItem
 from agent.demo.foods import mentions
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import HALF_OF_IT, items
-from agent.demo.moves import distance, moves
+from agent.demo.moves import PLAIN_NAMES, distance, moves
 from agent.demo.words import MARK, amount, marked, show, spelled, tidy
 
 TELL, MINE, OTHER = "tell", "mine", "other"
@@ -99,7 +100,7 @@ _THEY = (
 OTHERS = re.compile(
     rf"(?:{_WHEN})?(?:(?:{_THEY})(?:'s|'re|'d|'ll)? ?(?:{_ADV} )*(?:\b{_BE}\b)?"
     rf"|(?:my|our|the|his|her|their|a|an|all the|some|one of (?:my|the)|both|two|three|most) (?:(?!i\b|we\b|with\b)[\w'-]+ ){{1,6}}?(?:{_ADV} )*{_BE}\b"
-    rf"|(?P<bare>[a-z'-]+(?: [a-z'-]+)?) (?:{_ADV} )*(?:is|are|was|were|had run|kept|had|came|didn't|ended|starts?|started|called|cancelled"
+    rf"|(?!(?:a|an|the|some|my|our|two|three|four|freshly|home|slow|oven)\b)(?P<bare>[a-z'-]+(?: [a-z'-]+)?) (?:{_ADV} )*(?:is|are|was|were|had run|kept|had|came|didn't|ended|starts?|started|called|cancelled"
     rf"|finished|made|brought|took|cooked|gave|got|said|told|wanted|went|ate|ordered|invited|dragged|persuaded|convinced|jogged|ran|let|does"
     rf"|never|bought|offered|baked|has|needed|asked|dropped|visited|missed|lost|won)\b)"
 )
@@ -178,7 +179,7 @@ def _sentence(said: str) -> list[Part]:
     parts = [_part(said[start:end], kind, first=not start) for (start, kind), (end, _) in pairwise([*cuts, (len(said), "")])]
     parts = [part for part in _settled(parts) if len(part.text) > 1]
     told = [part for part in parts if part.told]
-    return parts if told and (len(told) < len(parts) or any(part.text not in said for part in told)) else []
+    return parts if told and (len(told) < len(parts) or len(parts) < len(cuts) or any(part.text != said for part in told)) else []
 
 
 def _cuts(said: str) -> list[tuple[int, str]]:
@@ -242,7 +243,7 @@ def _part(text: str, kind: str, *, first: bool) -> Part:
     low = marked(plain)
     named = _any(low)
     if found and not found.groupdict().get("ate"):
-        return Part(plain, told=named or "«" in low, said=text)
+        return Part(plain, told="«" in low or (named and (_eaten(low) or not set(_sports(low)) <= PLAIN_NAMES or "gym" in low)), said=text)
     return Part(plain, told=named or found is None or bool(PORTION.search(low)) or _sure(found), said=text)
 
 
@@ -257,7 +258,7 @@ def _plainly(text: str, found: re.Match[str]) -> str:
         verb = ate.lower()
         verb = PAST.get(verb, verb if verb.split()[0] in lexicon("eat_verbs") and verb not in {"took", "got through"} else "had")
         return f"{when}I {verb}{rest}"
-    return text
+    return f"{when}{text[len(said['when'] or '') :]}"
 
 
 PAST = {
@@ -284,12 +285,12 @@ def _settled(parts: list[Part]) -> list[Part]:
         background = " ".join(before.text for before in done if not before.told)
         text, low = LEAD.sub("", part.text), marked(part.text)
         if told >= 0 and _adds(part, low, done[told]):
-            done[told] = replace(done[told], text=f"{done[told].text}{part.said if told == len(done) - 1 else f', {text}'}")
+            done[told] = replace(done[told], text=f"{done[told].text}{_said_of(part, low, text, last=told == len(done) - 1)}")
             continue
         if not part.told and IT_WAS.match(text) and MADE_FOOD.search(background) and not any(before.told and _named(before) for before in done):
             if any(item.food for item in items(marked(IT_WAS.sub("", text)))):
                 part = Part(IT_WAS.sub("i had ", text), told=True)
-        elif part.told and background and "«" in low and not _any(low):
+        elif part.told and background and "«" in low and not (set(_sports(low)) - PLAIN_NAMES or _eaten(low)):
             part = _of_background(part, background)
         done.append(part)
     return done
@@ -306,12 +307,28 @@ def _adds(part: Part, low: str, told: Part) -> bool:
     return True
 
 
+def _said_of(part: Part, low: str, text: str, *, last: bool) -> str:
+    """What a clause adds to the one it speaks of: the minutes of another sentence, or its own words."""
+    minutes = amount(low, "min") if part.told and TELLS.match(LEAD.sub("", part.said)) else None
+    if minutes:
+        return f", {show(minutes)} minutes"
+    return part.said if last else f", {text}"
+
+
 def _named(part: Part) -> bool:
     return any(item.food for item in items(marked(part.text)))
 
 
 def _any(low: str) -> bool:
-    return bool(moves(low)) or any(item.food or item.kcal for item in items(low))
+    return bool(moves(low)) or _eaten(low)
+
+
+def _eaten(low: str) -> bool:
+    return any(item.food or item.kcal for item in items(low))
+
+
+def _sports(low: str) -> list[str]:
+    return [move.activity.name for move in moves(low)]
 
 
 def _of_background(part: Part, background: str) -> Part:
@@ -326,6 +343,17 @@ def _of_background(part: Part, background: str) -> Part:
 
 
 ADVISED = re.compile(r"\b(?:my|the) (?:physio\w*|trainer|coach|pt|doctor)\b", re.IGNORECASE)
+
+
+def foods_in(background: str) -> tuple[FoodItem, ...]:
+    """The known foods that the background names, of which the speaker may have had some."""
+    return items(STOPPING.sub(",", marked(background)))
+
+
+STOPPING = re.compile(
+    r"\b(?:over|round|along|around|at|in|on|to|from|for|by|except|but|apart|besides|left|was|were|is|brought|opened|made|cooked|baked|wanted"
+    r"|offered|served|passed|had|box of|there|with|his|her|their|finish|want|eat)\b"
+)
 
 
 def _dated(parts: list[Part], day: str) -> Iterator[Part]:

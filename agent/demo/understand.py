@@ -27,7 +27,7 @@ from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
 from agent.demo.sessions import once
-from agent.demo.stories import parted
+from agent.demo.stories import foods_in, parted
 from agent.demo.unsaid import given
 from agent.demo.words import marked, tidy
 
@@ -56,6 +56,7 @@ NOTE_THAT = re.compile(
 LOGS = frozenset({"log_food", "log_workout", "other_day"})
 ASIDE = frozenset({"background", "unclear", "someone_else", "remark", "mood", "tell_fact", "small_talk", "no_meal", "no_workout", "craving"})
 """What the clauses of a story say beside the meal or the workout, and what needs no answer there."""
+BESIDE = frozenset({"tell_person", "tell_fact", "tell_preference", "mood", "tell_plan", "tell_goal", "tell_injury", "tell_place"})
 OF_STORY = frozenset({"allergy", "allergy_end", "diet", "injury"})
 """What is worth noting even in the background of a story."""
 EMPTY_TALK = frozenset({"small_talk", "acknowledge", "greet", "thanks", "bye", "good_night"})
@@ -104,13 +105,22 @@ def _of_story(text: str) -> list[Act]:
     acts: list[Act] = []
     for part in parted(text):
         if part.told:
-            acts.extend(act for clause in clauses(part.text) for act in _clause(clause))
+            acts.extend(act for clause in clauses(part.text) for act in _told(clause))
         else:
             facts = tuple(fact for fact in in_clause(part.text) if fact.kind in OF_STORY)
             acts += [Act(_tell(facts[0]), part.text, facts=facts)] if facts else []
-            acts.append(Act("background", part.text, items(marked(part.text))))
+            acts.append(Act("background", part.text, foods_in(part.text)))
     acts = [act for act in shared(acts) if act.intent not in ASIDE]
     return acts if any(act.intent in LOGS for act in acts) else []
+
+
+def _told(clause: str) -> list[Act]:
+    """The acts of a clause that tells a meal or a workout, which outranks whom it was with."""
+    acts = list(_clause(clause))
+    if any(act.intent in LOGS for act in acts) or is_question(clause) or not acts or acts[0].intent not in BESIDE:
+        return acts
+    logged = log_act(given(without_asides(clause)))
+    return [logged] if logged and logged.intent in LOGS else acts
 
 
 def _not_in_general(acts: list[Act]) -> list[Act]:
