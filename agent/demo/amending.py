@@ -25,6 +25,7 @@ HAD_SO_MANY = re.compile(
     r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"
     r"|portion|piece|half|bit) was) (?:about |around |roughly |maybe |only |just |like )*"
     r"(?:«(?P<weight>\d+)(?P<measure>g|ml)»|(?P<half>half)(?: (?:a |the )?(?:portion|plate|bowl))?"
+    r"|an? (?P<one>slice|piece|bowl|plate|scoop|glass|cup|portion|helping)"
     r"|(?P<all>that|it|this|those|them|some|both|all|the lot|the rest)"
     r"|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
     r"|bite|glass|cup|portion|helping)s?)?)"
@@ -84,6 +85,8 @@ def _so_many(act: Act, text: str = "") -> tuple[float | None, str | None] | None
     found = HAD_SO_MANY.match(text or marked(act.text))
     if found is None:
         return None
+    if found["one"]:
+        return 1.0, found["one"]
     if found["half"] or found["all"]:
         return (0.5 if found["half"] else None), None
     return (float(found["weight"]), found["measure"]) if found["weight"] else (float(found["number"]), found["unit"])
@@ -94,7 +97,7 @@ def _own_of(made: Sequence[FoodItem], act: Act) -> Act | None:
     many = _so_many(act, marked(act.text).split(" with ")[0])
     if many is None or len(made) != 1:
         return None
-    item = replace(made[0], name=_food_in(made[0].name), count=many[0], unit=many[1])
+    item = replace(made[0], name=_food_in(made[0].name), count=many[0] or made[0].count, unit=many[1] if many[0] else made[0].unit)
     return Act("log_food", act.text, (item, *act.foods), day=act.day)
 
 

@@ -57,7 +57,9 @@ WAYS = re.compile(
 """'Split a pizza 3 ways': a third of it."""
 WHOLE_PIZZA_INCHES = 12
 USUAL_SUB_INCHES = 6
-MADE_FROM = re.compile(r" (?:made )?from («\d+(?:\.\d+)?g» (?:of )?[a-z ]+?(?:(?:,| and) «\d+(?:\.\d+)?(?:g|ml)» (?:of )?[a-z ]+?)*)(?=$|[,;.])")
+MADE_FROM = re.compile(
+    r" (?:made )?from («\d+(?:\.\d+)?g» (?:of )?[a-z ]+?(?:(?:,| and) «\d+(?:\.\d+)?(?:g|ml)» (?:of )?[a-z ]+?)*)(?=$|[,;.])"
+)
 """'Porridge from 50 g of oats' comes to what the oats do."""
 LEAD = re.compile(
     r"^(?:and |so |then |well |ok |okay )*(?:right |just |straight )?(?:after|before|during|following"

@@ -21,7 +21,9 @@ SHARED_BAG = re.compile(r"\b(family|party|sharing|share|grab) (?=bags?\b|packs?\
 PACK = re.compile(r"\b(\d{1,2})[- ]?packs? (?:of )?(?=[a-z])")
 """A six-pack of beer is six of them."""
 EGGS = re.compile(r"\b(\d)[- ]eggs? (?=(?:\w+ ){0,2}(?:omelette|omelet|frittata|scramble)\b)")
-WITH_EGGS = re.compile(r"\b(?:an |1 )?(?P<dish>omelette|omelet|frittata) (?:made |cooked )?(?:with|from|of|out of|using) (?P<eggs>[1-9]) eggs?\b")
+WITH_EGGS = re.compile(
+    r"\b(?:an |1 )?(?P<dish>omelette|omelet|frittata) (?:made |cooked )?(?:with|from|of|out of|using) (?P<eggs>[1-9]) eggs?\b"
+)
 """'An omelette with three eggs' holds them."""
 OF_EGGS = re.compile(r"^([1-9])-egg$")
 BY_PIECE = re.compile(r"\b(\d+)[- ]?(?:pieces?|pcs?|count|ct)(?: of)? (?=[a-z])")

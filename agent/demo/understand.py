@@ -27,7 +27,8 @@ from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
 from agent.demo.sessions import once
-from agent.demo.stories import foods_in, parted
+from agent.demo.storyacts import story_acts
+from agent.demo.storywords import FRAME
 from agent.demo.unsaid import given
 from agent.demo.words import marked, tidy
 
@@ -47,18 +48,6 @@ TO_LOG = re.compile(
     re.IGNORECASE,
 )
 """'I'd like to record my lunch' is an order like 'log my lunch', and no liking."""
-NOTE_THAT = re.compile(
-    r"^(?:(?:please |can you |could you |would you |will you |just |quickly |kindly |hey |hi |hello |ok )*(?:write|note|put|log|record|add|enter|save)(?: down)? (?:that )?"
-    r"|(?:so )?(?:can|may|must|should) i (?:just )?tell you (?:that )?)"
-    r"(?=i (?:ate|had|ran|did|drank|went|walked|swam))",
-    re.IGNORECASE,
-)
-LOGS = frozenset({"log_food", "log_workout", "other_day"})
-ASIDE = frozenset({"background", "unclear", "someone_else", "remark", "mood", "tell_fact", "small_talk", "no_meal", "no_workout", "craving"})
-"""What the clauses of a story say beside the meal or the workout, and what needs no answer there."""
-BESIDE = frozenset({"tell_person", "tell_fact", "tell_preference", "mood", "tell_plan", "tell_goal", "tell_injury", "tell_place"})
-OF_STORY = frozenset({"allergy", "allergy_end", "diet", "injury"})
-"""What is worth noting even in the background of a story."""
 EMPTY_TALK = frozenset({"small_talk", "acknowledge", "greet", "thanks", "bye", "good_night"})
 UNLED = re.compile(
     r"^(?:(?:no|nope|nah|oh|ah|sorry|oops|whoops|wait|actually|hmm|um|er|well|hey|ok|okay|but|and|so|ugh|my bad|my mistake|typo"
@@ -88,7 +77,7 @@ def understand(message: str) -> tuple[Act, ...]:
     whole = _whole(text)
     if whole:
         return (Act(whole, text),)
-    acts = _of_story(text) or [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
+    acts = story_acts(text, _clause) or [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
     telling = _not_in_general(once(shared(telling)))
     clear = [act for act in telling if act.intent != "unclear"]
@@ -98,29 +87,6 @@ def understand(message: str) -> tuple[Act, ...]:
     if pictured != text and len(pictured) <= LONGEST:
         return understand(pictured)
     return tuple(telling[:1] or acts[-1:] or [Act("unclear", text)])
-
-
-def _of_story(text: str) -> list[Act]:
-    """What a story tells for the log, without its background; none where it is no story, or nothing in it is for the log."""
-    acts: list[Act] = []
-    for part in parted(text):
-        if part.told:
-            acts.extend(act for clause in clauses(part.text) for act in _told(clause))
-        else:
-            facts = tuple(fact for fact in in_clause(part.text) if fact.kind in OF_STORY)
-            acts += [Act(_tell(facts[0]), part.text, facts=facts)] if facts else []
-            acts.append(Act("background", part.text, foods_in(part.text)))
-    acts = [act for act in shared(acts) if act.intent not in ASIDE]
-    return acts if any(act.intent in LOGS for act in acts) else []
-
-
-def _told(clause: str) -> list[Act]:
-    """The acts of a clause that tells a meal or a workout, which outranks whom it was with."""
-    acts = list(_clause(clause))
-    if any(act.intent in LOGS for act in acts) or is_question(clause) or not acts or acts[0].intent not in BESIDE:
-        return acts
-    logged = log_act(given(without_asides(clause)))
-    return [logged] if logged and logged.intent in LOGS else acts
 
 
 def _not_in_general(acts: list[Act]) -> list[Act]:
@@ -146,7 +112,7 @@ def _whole(text: str) -> str:
 
 
 def _clause(clause: str) -> Iterator[Act]:
-    if framed := NOTE_THAT.match(clause):
+    if framed := FRAME.match(clause):
         clause = clause[framed.end() :].rstrip("? ")
     clause = TO_LOG.sub("log ", FORGOTTEN.sub("", clause))
     text = tidy(clause).strip(" .!")
