@@ -57,11 +57,14 @@ def unheaded(text: str) -> str:
     if found is None or text.rstrip().endswith("?"):
         return text
     rest = found["rest"]
+    if MEASURED.match(rest):
+        return text
     first_line = re.split(r"[.!?\n]", rest, maxsplit=1)[0]
     if is_question(first_line) or not any(item.food for item in items(marked(first_line))):
         return text
     if dish := _dish(found["head"], first_line):
-        return f"had {dish} ({first_line.strip()}){rest[len(first_line) :]}"
+        parts, told = TOLD_BEHIND.sub("", first_line), TOLD_BEHIND.search(first_line)
+        return f"had {dish} ({parts.strip()}){f', {told[1]}' if told else ''}{rest[len(first_line) :]}"
     when = " ".join(re.sub(rf"^(?={_WEEKDAY})", "on ", match.group(), flags=re.IGNORECASE) for match in WHEN.finditer(found["head"]))
     return f"{when} {rest}" if VERB_FIRST.match(rest) else f"{when} i had {rest}".strip()
 
@@ -74,6 +77,10 @@ def _dish(head: str, parts: str) -> str:
     return head.strip() if mixed and len(name.split()) <= 3 and "," in parts and "(" not in parts else ""
 
 
+MEASURED = re.compile(r"\d[\d.,]* ?(?:g|ml|l|slices?|pieces?|cups?|tbsp|tsp|pcs|scoops?|x)\b ?(?:[,;.]|$)", re.IGNORECASE)
+"""'Bread: 2 slices, cheese: 30 g': what stands before the sign is eaten."""
+TOLD_BEHIND = re.compile(r" (?:-|=|\u2013) ?(\d+ ?(?:k?cals?|calories))$", re.IGNORECASE)
+"""'Stew - beef, carrots, potatoes - 480 kcal': what all of it came to."""
 MIXED = frozenset({"shake", "smoothie", "milkshake"})
 """Drinks that are nothing but what is in them."""
 

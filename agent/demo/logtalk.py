@@ -185,12 +185,13 @@ def _foods(text: str, listed: list[str]) -> tuple[FoodItem, ...]:
     found = items(text, eager=strong or _serving(text) or (bool(HAD.search(text)) and not verbs & lexicon("not_food")))
     if not found:
         return ()
+    if weighed := any(item.food and item.unit in {"g", "ml"} for item in found) and not verbs & lexicon("not_food"):
+        found = items(text, eager=True)
     cue = (
-        bool(SERVED.match(text))
-        or bool(verbs & lexicon("eat_verbs"))
-        or bool(verbs & lexicon("meals"))
+        bool(SERVED.match(text) or verbs & (lexicon("eat_verbs") | lexicon("meals")))
         or strong
         or any(item.kcal for item in found)
+        or (weighed and all(item.food or item.unit for item in found))
     )
     found = tuple(item for item in found if item.food or (not _no_food(item.name) if item.kcal is not None else not _no_dish(item.name)))
     found = tuple(item for item in found if item.food or not item.name or item.name.split()[-1] != "water")

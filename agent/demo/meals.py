@@ -11,7 +11,7 @@ from agent.demo.fooditem import FoodItem
 from agent.demo.foods import dried, table, tokens
 from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.pieces import Piece, pieces_of
-from agent.demo.servings import hot_chips, plain_amounts, several
+from agent.demo.servings import MOST_CAN, bracketed, hot_chips, plain_amounts, several
 from agent.demo.typos import mended
 from agent.demo.words import singular
 
@@ -22,7 +22,7 @@ TIME = re.compile(
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")
 TOTAL = re.compile(
-    r"\b(?:total|altogether|in all|all together|combined)\b|\b(?:all in|in sum|for everything|for the lot)$"
+    r"\b(?:total|altogether|in all|all together|together|combined)\b|\b(?:all in|in sum|for everything|for the lot)$"
     r"|\bwith\b.*, ?(?:about |around |roughly |maybe |like )?«[\d.]+kcal»$"
 )
 ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:it was |they were )?(?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
@@ -41,8 +41,7 @@ TWO_INSIDE = frozenset(
 )
 """Dishes named after two things of which the first is a word: 'a ham and pineapple pizza'."""
 BLENDED = frozenset({"smoothie", "milkshake"})
-BRACKETED = re.compile(r"\((\d{1,4})\)")
-"""'Bagel (290), coffee (5)': what each came to."""
+STATED_BEHIND = re.compile(r" ?[,:=-]? ?«([\d.]+)kcal»")
 PER_PORTION = re.compile(r"(?<![«\d.])(\d{2,4}) (?:per|a) (?:portion|serving|slice|piece|bar|pack|packet|can|bottle|bowl)\b")
 SAYS = re.compile(r"\b(?:says?|said|shows?|lists?|listed (?:at|as)|comes? to|came to|works out at) (?:it's |about )?(\d{2,4})(?![\d.]| ?%)")
 """'The pack says 480' speaks of energy."""
@@ -76,7 +75,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
         clause: one clause, as `marked` leaves it.
         eager: whether words that are no known food are items too, as after 'I ate'.
     """
-    clause = BRACKETED.sub(r"«\1kcal»", clause) if len(BRACKETED.findall(clause)) > 1 else clause
+    clause = bracketed(clause) if "(" in clause else clause
     said = TIME.sub(" ", LEAD.sub("", REQUEST.sub("", WAYS.sub("", clause))))
     said = plain_amounts(PER_PORTION.sub(r"«\1kcal»", SAYS.sub(r"«\1kcal»", said)))
     said = MADE_FROM.sub(r" (\1)", said) if " from " in said else said
@@ -128,7 +127,9 @@ def _summed(said: str, inside: re.Match[str], parts: tuple[FoodItem, ...], eager
     before, behind = items(said[: inside.start()], eager), items(said[inside.end() :], eager)
     if not before or before[-1].kcal is not None or not all(part.food for part in parts):
         return ()
-    return (*before[:-1], whole_of(before[-1], parts), *behind)
+    whole = whole_of(before[-1], parts)
+    told = STATED_BEHIND.match(said[inside.end() :])
+    return (*before[:-1], replace(whole, kcal=float(told.group(1))) if told else whole, *behind)
 
 
 def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: bool) -> None:
@@ -204,6 +205,8 @@ def _again(piece: Piece, found: list[FoodItem]) -> bool:
 
 def _of_each(piece: Piece, count: float | None) -> None:
     """'Two bars, 200 kcal each', 'two glasses, 250 ml each'."""
+    if piece.held and piece.count and (piece.each or (piece.unit == "ml" and piece.count <= MOST_CAN)):
+        piece.count, piece.held, piece.each = piece.count * piece.held, None, False
     if not piece.each or not count or count <= 1:
         return
     if piece.kcal is not None:

@@ -11,7 +11,7 @@ from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.servings import eggs_of
 from agent.demo.words import MARK, load, singular
 
-LEFT_OUT_AFTER = frozenset({",", "and", "with", "w"})
+LEFT_OUT_AFTER = frozenset({",", "(", "and", "with", "w"})
 PRICED = frozenset({"at", "for", "around", "by"})
 """Words behind which a food's energy may stand: 'oats at 320 kcal'."""
 EACH = frozenset({"each", "apiece"})
@@ -51,6 +51,8 @@ class Piece:
     """'made with two eggs', 'with cheese inside': what is in the dish before."""
     negated: bool = False
     """'no sugar': named only to say that it was left out."""
+    held: float | None = None
+    """The 2 of '2 beers 0.5 l each'."""
     dry: bool = False
     """'60 g dry': weighed before it was cooked."""
 
@@ -177,6 +179,7 @@ def _read_mark(piece: Piece, value: float, unit: str) -> None:
         )
         piece.weighed = piece.food is not None
     elif unit in {"g", "ml"}:
+        piece.held = piece.count if piece.unit is None and piece.food and piece.count and piece.count > 1 else None
         piece.count, piece.unit, piece.weighed = value, unit, piece.food is not None
     elif unit == "inch":
         piece.inches = value
@@ -202,7 +205,7 @@ def _read_word(piece: Piece, word: str) -> None:
         return
     if word in DRY:
         piece.dry = True
-        if piece.food:
+        if piece.food or piece.unit == "g":
             return
     piece.made = piece.made or word == "inside" or (word == "in" and piece.after == "made")
     if word in {"a", "an"}:

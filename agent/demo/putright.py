@@ -23,7 +23,11 @@ SLIP = re.compile(
     r"|to be (?:precise|exact)|well)[,.:; -]+|(?:actually|rather) )+"
     r"(?!.*\b(?:and then|also|later|too|as well|before that|after that|forgot|tomorrow|add|log)\b)"
 )
-SLIP_BEHIND = re.compile(r",? (?:not (?:a |an |the )?[a-z]+|actually|i mean|i meant|sorry|rather|not the other one)$")
+SLIP_BEHIND = re.compile(
+    r",? (?:not (?!(?:much|bad|great|good|nice|hungry|enough|many|healthy|proud|tired|sure)\b)(?:a |an |the )?[a-z]+|actually|i mean"
+    r"|i meant|sorry"
+    r"|rather|not the other one)$"
+)
 LEFT_OUT = re.compile(
     r"^(?:(?:oh|oops|wait|sorry|actually|and|but|hmm),? )*(?:no|without|minus|not the|skip the|forget the|leave out the|take off the"
     r"|there was no|there were no|i didn't have the|i didn't eat the|i didn't finish the) (?P<what>[a-z ]{3,25}?)"

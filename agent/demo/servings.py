@@ -109,6 +109,19 @@ def several(before: FoodItem, count: float | None, unit: str | None) -> tuple[fl
     return (before.count * count, "ml") if unit == "ml" and before.count >= 2 and count <= one else None
 
 
+BRACKETED = re.compile(r"\((\d{1,4})\)")
+"""'Bagel (290), coffee (5)': what each came to."""
+MOST_PIECES = 12
+
+
+def bracketed(clause: str) -> str:
+    """'Bagel (290), coffee (5)' are energies, 'eggs (3), toast (1)' so many of them."""
+    numbers = BRACKETED.findall(clause)
+    if numbers and max(map(int, numbers)) <= MOST_PIECES:
+        return BRACKETED.sub(r" \1", clause)
+    return BRACKETED.sub(r"«\1kcal»", clause) if len(numbers) > 1 else clause
+
+
 def eggs_of(word: str) -> float | None:
     """How large an omelette of so many eggs is against the usual one."""
     found = OF_EGGS.match(word)

@@ -82,6 +82,9 @@ def filled(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...
     return (Act("correct", f"it was {filling} {entry.name}", tuple(foods)),)
 
 
+MORE = re.compile(r"\b(?:more|another|extra|\d(?:nd|rd|th)|second)\b")
+
+
 def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """'3 eggs' right after 'eggs' were logged, '2 scoops' or '600 kcal' after one thing was, makes that entry exact."""
     entry = _just_logged(context)
@@ -97,7 +100,7 @@ def sharpened(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
 def _named_again(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     bare = LEAD.sub("", numbered(text))
     logged = [item for act in acts if act.intent == "log_food" for item in act.foods]
-    if not _wrote(context) or not bare[:1].isdigit() or TIME.match(bare):
+    if not _wrote(context) or not bare[:1].isdigit() or TIME.match(bare) or MORE.search(bare):
         return ()
     if len(acts) != 1 or len(logged) != 1 or len(bare.split()) > LONGEST_WORDS:
         return ()

@@ -58,9 +58,12 @@ NEITHER = re.compile(
     r"|those|these)\b"
 )
 OUT = re.compile(
-    r"^(?:please )?(?:lose|ditch|nix|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out) (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
-    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?) (?:out|off|gone|(?:can|should|must|may|has to|needs to) (?:go|come out|come off"
-    r"|be (?:removed|deleted)))(?: (?:of |from )?(?:the|my) (?:list|log|diary|day|sheet))?(?: please)?$"
+    r"^(?:please )?(?:lose|ditch|nix|ignore|disregard|drop|cancel|scrap|void|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out)"
+    r" (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
+    r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?)(?: entry)?:? (?:out|off|gone|strike|scratch|to go"
+    r"|(?:was |got )?(?:cancell?ed|called off|rained off)"
+    r"|(?:can|should|must|may|has to|needs to) (?:go|come out|come off|be (?:removed|deleted)))"
+    r"(?: (?:of |from )?(?:the|my) (?:list|log|diary|day|sheet))?(?: please)?$"
 )
 TWICE = re.compile(
     r"\b(?:log|logged|enter|entered|put|added|add|recorded|counted|wrote|typed|in|there|it|that|shows?|showing|appears"
@@ -71,7 +74,7 @@ TWICE = re.compile(
 TAIL = re.compile(
     r"(?:,? (?:after all|in the end|actually|though|instead|sorry|today|yesterday|at all|tbh|however|either|not me|lol|haha|please))+$"
 )
-BECAUSE = re.compile(r"[,.;:!]+ (?:we|i|it|he|she|they|my|so|because|the|as|was|not|didn't|never)\b.*$|,? because\b.*$")
+BECAUSE = re.compile(r"[,.;:!]+ (?:we|i|it|he|she|they|my|so|because|the|as|was|that|not|didn't|never)\b.*$|,? because\b.*$")
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +105,7 @@ def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
         _neither(bare)
         or _never(text, entries, context)
         or _out(bare, entries)
+        or _out(bare.partition(",")[0], entries)
         or _not_mine(bare, entries, context)
         or _not_done(bare, entries, acts)
         or (_ordered(bare, entries) if ordered else ())

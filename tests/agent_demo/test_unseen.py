@@ -17,7 +17,16 @@ ORDINALS = (
     *("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
     *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twentyfirst", "twentysecond"),
 )
-SIBLINGS = ("siblings.txt", "siblings_two.txt", "siblings_A.txt", "siblings_B.txt", "siblings_C.txt", "siblings_D.txt", "siblings_E.txt")
+SIBLINGS = (
+    "siblings.txt",
+    "siblings_two.txt",
+    "siblings_A.txt",
+    "siblings_B.txt",
+    "siblings_C.txt",
+    "siblings_D.txt",
+    "siblings_E.txt",
+    "siblings_G.txt",
+)
 SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
