@@ -64,6 +64,8 @@ PLAIN_NUMBERS = re.compile(
 )
 """Times of day, dates, ages and spans of time: numbers that no food or workout is meant by."""
 FEWEST_WORDS = 4
+LONG_ENOUGH = 6
+"""Words from which on a sentence that begins with oneself tells of oneself, whatever its verb."""
 ABOUT_ONESELF = re.compile(
     r"\b(?:budget|students?|single|married|retired|widow\w*|pensioner|nurse|teacher|(?:night|early|late|day) shifts?|shift work|two kids"
     r"|kids|children|toddler|newborn|parent|kitchen|oven|microwave|air ?fryer|equipment|dumbbells?|kettlebells?|barbell|bands"
@@ -77,7 +79,7 @@ ABOUT_ONESELF = re.compile(
 """Words that tell of oneself in telegraph style: 'Budget tight, student, tiny kitchen in Leeds'."""
 FOR_THE_LOG = re.compile(
     r"\b(?:log|logged|delete|remove|change|entry|ate|eaten|drank|calories|kcal|ran|swam|cycled|walked|went|played|lifted|ideas?"
-    r"|recipes?|suggest\w*|help|meant|wrong|no|not|sorry|actually)\b|kcal»|min»|km»"
+    r"|recipes?|suggest\w*|help|meant|wrong|sorry|actually)\b|^(?:no|nope|nah|not)[,.: ]+(?:\d|it|that|the|i|my|this|today|more|thanks)\b|kcal»|min»|km»"
 )
 
 
@@ -125,14 +127,23 @@ def _small_talk(clause: str, text: str) -> Act | None:
 
 def _noted(clause: str, text: str) -> Act | None:
     """Something told about oneself that fits no kind of fact; it stays in the messages, so it is said back and no more."""
-    if ABOUT_ONESELF.search(text) and not FOR_THE_LOG.search(text) and not _countable(text):
+    if tells_of_oneself(text):
         return _note(clause)
     if len(text.split()) < FEWEST_WORDS or UNSURE.search(PLAIN_NUMBERS.sub(" ", text)) or any(item.food for item in items(text)):
         return None
-    mine = (OF_ME.search(text) or ADVISER.match(text)) and VERBAL.search(text)
+    mine = (OF_ME.search(text) or ADVISER.match(text)) and (VERBAL.search(text) or (OF_ME.match(text) and len(text.split()) > LONG_ENOUGH))
     if not mine and not (TERSE.match(text) and OF_LIFE.search(text)):
         return None
     return _note(clause)
+
+
+def tells_of_oneself(text: str) -> bool:
+    """Whether words in telegraph style tell something of oneself, and nothing for the log: 'Beginner, never been to a gym'.
+
+    Args:
+        text: the clause, marked.
+    """
+    return bool(ABOUT_ONESELF.search(text)) and not FOR_THE_LOG.search(text) and not _countable(text)
 
 
 def _note(clause: str) -> Act:

@@ -17,7 +17,7 @@ from agent.demo.words import load
 SPLIT = re.compile(r",? and |, |,? or | & |/")
 ENDS = re.compile(
     r"\.(?!\d)|[;!?(]|,? (?:but|because|so that|since|though|although|cuz|cause|which|unless|except)\b|, (?:so|never|not|always|it"
-    r"|and i|i|they|my|please|what|can|do|he|she|we|that)\b"
+    r"|and i|i|they|too|my|please|what|can|do|he|she|we|that)\b"
     r"| and (?:i|i'm|i've|i'll|my|it|we|they|just|then|also|please)\b| so (?:i|please|don't|no|my)\b| - ",
     re.IGNORECASE,
 )
@@ -50,6 +50,8 @@ STILL_TO_COME = re.compile(
 AHEAD = re.compile(
     r"\b(?:tomorrow|next|will|going to|gonna|want|plan\w*|goal|aim\w*|hope|hoping|training for|trying|sub|under|'ll)\b", re.IGNORECASE
 )
+LOWERED = frozenset({"allergy", "dislike", "diet"})
+"""Kinds whose value is no name: of 'Egg allergy' it is 'egg'."""
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
 FALLBACKS = frozenset({"attr", "note", "habit"})
 NONE: frozenset[str] = frozenset()
@@ -112,7 +114,7 @@ OF_ONESELF = re.compile(r"^(?:and |also |so )*(?P<who>i have|i've got|i've|i'm|i
 JOINED = re.compile(r",? and |, | but (?:also )?")
 OF_BODY_OR_DIET = frozenset({"allergy", "diet", "injury", "age", "height"})
 LABEL = re.compile(
-    r"^(?:my )?(?P<label>name|age|allerg(?:y|ies|ic)|diet|goal|height|job|city|injury|injuries|likes?|dislikes?"
+    r"^(?:my )?(?P<label>name|age|allerg(?:y|ies|ic)|diet|goal|height|job|city|injury|injuries|likes?|loves?|dislikes?"
     r"|hates?) ?(?:[:=]| -) ?(?P<it>\S.*)$",
     re.IGNORECASE,
 )
@@ -227,6 +229,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     groups = match.groupdict()
     key = (groups.get("k") or "").strip().lower()
     value = clean(groups["v"])
+    if rule.kind in LOWERED and value[1:2].islower() and clause.startswith(value[:6]):
+        value = value[:1].lower() + value[1:]
     if rule.kind == "plan" and DONE_TONIGHT.search(clause) and not STILL_TO_COME.search(clause):
         return []
     if rule.kind == "plan" and FINISHED.search(clause) and not AHEAD.search(clause):

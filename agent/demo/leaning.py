@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent.demo.activities import lookup, table
 from agent.demo.acts import Act, Measure
 from agent.demo.afterthoughts import afterthought
+from agent.demo.clauses import clauses, is_question
 from agent.demo.context import Context
 from agent.demo.days import named_day
 from agent.demo.fooditem import FoodItem
@@ -162,21 +163,35 @@ def _help(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]
     return ()
 
 
+MORE_OF_IT = re.compile(r"^(?:and |then |plus |also |another |i had |had )*(\d{1,2}) (?:more|others?)\b(?! ?(?:kg|kcal|min|minutes|km|hours))")
+"""'3 more at lunch', after glasses of water."""
+
+
 def _measured(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """'Maybe 5 hours' after a bad night, 'about 1.5 litres' after a question about water."""
     said = _said(context, "user")
     if not said or not _lost(acts) or len(text.split()) > LONGEST_WORDS:
         return ()
-    before, found = said[-1].lower(), marked(text)
+    before, told = said[-1].lower(), [clause for clause in clauses(text) if not is_question(clause)]
+    asked = tuple(act for act in acts if act.intent == "ask_fact")
+    act = _amount_told(" ".join(told) if asked else text, before, acts)
+    return (act, *asked) if act else ()
+
+
+def _amount_told(text: str, before: str, acts: tuple[Act, ...]) -> Act | None:
+    found = marked(text)
     minutes, ml = amount(found, "min"), amount(found, "ml")
     if minutes and re.search(r"\b(?:sleep|slept|woke|night)\b", before):
-        return (Act("sleep", text, measure=Measure("sleep", minutes / 60, "h")),)
+        return Act("sleep", text, measure=Measure("sleep", minutes / 60, "h"))
     cups = WATER_UNITS.search(numbered(text))
     if cups and "water" in before and not any(act.foods for act in acts):
-        return (Act("water", text, measure=Measure("water", float(cups.group(1)), cups.group(2))),)
+        return Act("water", text, measure=Measure("water", float(cups.group(1)), cups.group(2)))
     if ml and re.search(r"\b(?:water|hydrat\w*|drink|drunk|drank)\b", before):
-        return (Act("water", text, measure=Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml")),)
-    return ()
+        return Act("water", text, measure=Measure("water", ml / 1000 if ml >= 1000 else ml, "l" if ml >= 1000 else "ml"))
+    more = MORE_OF_IT.match(numbered(text.lower())) if "water" in before else None
+    if more and (cups := WATER_UNITS.search(numbered(before))):
+        return Act("water", text, measure=Measure("water", float(more.group(1)), cups.group(2)))
+    return None
 
 
 def _added(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:

@@ -15,7 +15,7 @@ from agent.demo.words import MARK, amount, marked, numbered, tidy
 
 WATER = re.compile(
     r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink"
-    r"|(?:have )?had(?=.* so far)) (?:only |just |about |around |my "
+    r"|(?:have )?had(?=.* so far|.*\b(?:l|lit(?:re|er)s?)$)) (?:only |just |about |around |my "
     r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?: so far| today| already| now)*$"
 )
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
@@ -34,7 +34,7 @@ NO_WATER = re.compile(
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
 SLEEP = re.compile(
-    r"\b(?:slept|sleep|asleep|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
+    r"\b(?:slept|sleep|asleep|^bed(?:time)? (?:at )?\d{1,2}[:.]\d\d|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
     r"|awake|lay there|sleepless|in bed (?:by|at|around|from|before)|lights out|hit the (?:hay|sack)|(?:stayed|was|were|still|been) up"
     r"|^(?:i )?(?:only |just |barely |about )*(?:got|had|managed) (?:only |just |about |maybe |barely )*\d[\d.]* ?(?:hours|hrs"
     r"|h) (?:last night|tonight)"

@@ -94,6 +94,7 @@ ENOUGH = {
     "water": "A common rule of thumb is 1.5 to 2 litres a day, more when it is hot or you train.",
 }
 WHEN_OR_WHY = re.compile(r"\b(?:when|since|why|how long|what for|how come)\b")
+WHY = re.compile(r"^(?:and |so |but )*why\b")
 OF_ANYBODY = frozenset({"allergy", "diet", "dislike", "like", "injury", "age", "job"})
 OF_SOMEBODY = re.compile(expand(r"\b(?:is|does|was|did|has|can|should) (?:my (?:\w+ )?(?:{kin})\b|(?!I\b)[A-Z][a-z]+\b)"))
 """'What is my brother allergic to?' asks nothing of oneself."""
@@ -113,7 +114,7 @@ RACES = re.compile(r"\b(?:marathon|triathlon|ironman|ultra|\d+ ?k|park ?run|race
 
 def answer_fact(act: Act, memory: Memory) -> str:
     """The answer to a question about something told, or about two such things: 'my height and weight'."""
-    if act.topic in OF_ANYBODY and OF_SOMEBODY.search(act.text):
+    if (act.topic in OF_ANYBODY and OF_SOMEBODY.search(act.text)) or (act.topic in {"goal", "plan"} and WHY.match(act.text.lower())):
         return _search(act, memory)
     named = list(dict.fromkeys(NOUNS.findall(act.text.lower())))
     if len(named) > 1 and act.topic in named:

@@ -26,7 +26,7 @@ SLIPPED = (
     r"|(?:i )?(?:just |have |'ve )*(?:checked|looked|measured|weighed|counted|looked it up)(?: it| them| again| properly| the \w+)*"
     r"|(?:according to|going by|per|based on) (?:the|my) (?:\w+ )?"
     + _SAYS
-    + rf"|(?:the|my) (?:\w+ )?{_SAYS} (?:says|said|shows|showed|gives|has)"
+    + rf"|(?:the|my) (?:\w+ )?{_SAYS} (?:says|said|shows|showed|gives|has|was wrong|was off|is off|is wrong|was broken)"
     r"|(?:i|we) (?:meant|mean|only|really|actually)(?: to (?:say|write|type|put))?"
     r"|(?:i|we) (?:really |actually |just )?only (?:had|ate|drank|did|ran|walked|swam|cycled|finished|managed|took|got|used)"
     rf"|(?:make|call|set|change|update|correct|put|edit|fix) {_IT}(?: to| into| as| at| down as)?|log it as|should (?:say|be"

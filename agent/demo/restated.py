@@ -30,6 +30,13 @@ SLIP = re.compile(
     r"|a walk).{1,40}?)(?: from now on| instead| actually| please)*$",
     re.IGNORECASE,
 )
+MEASURE_SLIP = re.compile(
+    r"^(?:(?:oh|no|wrong|oops|sorry|wait|typo|correction|actually|well|nope|make that|i meant?)[,:. ]+)+(?P<n>\d+(?:\.\d+)?)"
+    r" ?(?:kgs?|kilos?|lbs?|pounds|hours?|hrs?|h|l|lit(?:re|er)s?|ml|glasses)?[,;:. ]+(?:-+ )?(?:(?:the|my|an?) )?(?:old|wrong|bad|broken|scales?|typo|my|mis\w+|i |sorry)"
+    r"[a-z' ]*$",
+    re.IGNORECASE,
+)
+"""'Sorry, 71 kg, old scale'."""
 NOT_BUT = re.compile(
     r"^(?:(?:oh|no|oops|sorry|wait|actually|well|hmm|nope|correction)[,:. ]+)*(?:it's |it is |i'm )?not (?:allergic to |a "
     r"|an |the )?(?P<old>[a-z' -]{2,30}?)"
@@ -62,6 +69,8 @@ def restated(text: str, before: str) -> str:
     left = residue(text)
     if (left.sure or left.of_it) and (number := NUMBER.match(left.said)) and measure(before) and not measure(text) and not told(text):
         return substituted(before, number.group())
+    if (weighed := MEASURE_SLIP.match(text)) and measure(before):
+        return substituted(before, weighed.group("n"))
     slip = SLIP.match(text)
     facts = [fact for fact in told(before) if fact.kind in KINDS] if slip else []
     if not slip or not facts:

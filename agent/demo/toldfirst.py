@@ -34,6 +34,7 @@ ANSWERS = 0.6
 LEAST_OF_MINE = 0.45
 OUTRANKS = 0.78
 """From which score on it outranks what a rule takes the question for."""
+WHY = re.compile(r"^(?:and |so |but )*why (?:did|do|am|have|was|had) (?:i|we)\b")
 SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
 HOW = re.compile(r"^(?:so |and |but )*how (?:do|can|could|should|would) (?:i|we)\b")
 OF_LOG = frozenset({"log_food", "log_workout", "other_day", "correct", "remove", "unclear", "greet", "water", "sleep"})
@@ -69,10 +70,10 @@ def _asked_of_memory(act: Act, memory: Memory) -> Act:
     topic = _plain_topic(act, low, memory)
     if topic or act.intent in {"ask_fact", "ask_average"}:
         return replace(act, intent="ask_fact", topic=topic) if topic else act
-    if (act.intent in ELSEWHERE and not _asks(low)) or (act.intent in LOOKS and (ADVICE.search(low) or not AS_IT_IS.search(low))):
+    if (act.intent in ELSEWHERE and not _asks(low)) or (act.intent in LOOKS and not WHY.match(low) and (ADVICE.search(low) or not AS_IT_IS.search(low))):
         return act
     hit = best(act.text, memory)
-    if hit is None or hit.score < (OUTRANKS if act.intent in LOOKS else ANSWERS) or _logs(hit):
+    if hit is None or hit.score < (OUTRANKS if act.intent in LOOKS and not WHY.match(low) else ANSWERS) or _logs(hit):
         return act
     return replace(act, intent="ask_fact", topic="said")
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from agent.demo.acts import Act
 from agent.demo.amending import amended, shared
-from agent.demo.chatter import net
+from agent.demo.chatter import net, tells_of_oneself
 from agent.demo.clauses import clauses, is_question
 from agent.demo.facts import Fact, in_clause
 from agent.demo.foods import mentions
@@ -195,7 +195,7 @@ def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Ac
         return None
     if intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"}):
         return Act(intent, clause, items(text, eager=True), moves(text), facts)
-    if intent in {"no_meal", "no_workout"} and not _told_strongly(facts, {"injury", "allergy"}):
+    if intent in {"no_meal", "no_workout"} and not _told_strongly(facts, {"injury", "allergy", "habit"}):
         return Act(intent, clause)
     return None
 
@@ -245,6 +245,8 @@ def _other(clause: str, text: str, facts: tuple[Fact, ...], *, craving: bool) ->
     if habit and not (DONE_NOW.search(text) and moves(text)):
         return Act("tell_fact", clause, facts=habit)
     logged = None if VITALS.search(text) else log_act(clause)
+    if logged and logged.intent in {"no_meal", "no_workout"} and tells_of_oneself(text):
+        logged = None
     return logged or _caught(clause, text, facts)
 
 

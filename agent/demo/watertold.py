@@ -79,19 +79,19 @@ def in_vessels(unit: str, number: float) -> str:
 
 def amounts(memory: Memory) -> Iterator[tuple[Line, float, str, bool]]:
     """Each amount of water told, with its line, its unit, and whether it was yesterday's."""
-    watery = False
+    watery = ""
     for line in (*memory.lines, memory.question):
         if line.day is not None and memory.today is not None and line.day != memory.today:
-            watery = False
+            watery = ""
             continue
-        said = _in_line(line.text, after_water=watery)
-        watery = bool(said)
+        said = _in_line(line.text, watery)
+        watery = said[-1][1] if said else ""
         for number, unit, past in said:
             yield line, number, unit, past
 
 
 @lru_cache(maxsize=2048)
-def _in_line(text: str, *, after_water: bool) -> tuple[tuple[float, str, bool], ...]:
+def _in_line(text: str, after_water: str) -> tuple[tuple[float, str, bool], ...]:
     found: list[tuple[float, str, bool]] = []
     for clause in clauses(text):
         low = tidy(clause)
@@ -102,13 +102,26 @@ def _in_line(text: str, *, after_water: bool) -> tuple[tuple[float, str, bool], 
         if not more and not (told and told.kind == "water"):
             continue
         past = bool(YESTERDAY.search(low))
-        found.extend((number, unit, past) for number, unit in _some(low))
-        after_water = True
+        here = tuple(_some(low, after_water))
+        found.extend((number, unit, past) for number, unit in here)
+        after_water = here[-1][1] if here else after_water
     return tuple(found)
 
 
-def _some(low: str) -> Iterator[tuple[float, str]]:
-    for one in SOME.finditer(numbered(re.sub(r"\b(\d+) and a half\b", r"\1.5", numbered(poured(low))))):
+MORE_OF_IT = re.compile(r"^(?:and |then |plus |also |another |i had |had )*(?P<n>\d{1,2}) (?:more|others?)\b(?! ?(?:big |small |large )?[a-z]*(?:glass|cup|bottle|pint|ml|l\b|lit))")
+AND_MORE = re.compile(
+    r"(?P<head>\d (?:big |small |large )?(?P<u>glass(?:es)?|bottles?|cups?|mugs?|pints?)\b[^.;\d]*?(?:and|,|then|plus) (?:another )?)(?P<n>\d{1,2})(?: more)?"
+    r"(?= (?:in|at|after|before|with|during|for|later|now|this|tonight)\b)"
+)
+"""'Two glasses in the morning and three in the afternoon', '3 more at lunch': the unit is told once."""
+
+
+def _some(low: str, unit: str) -> Iterator[tuple[float, str]]:
+    plain = numbered(re.sub(r"\b(\d+) and a half\b", r"\1.5", numbered(poured(low))))
+    if unit and (more := MORE_OF_IT.match(plain)):
+        yield float(more["n"]), unit
+        return
+    for one in SOME.finditer(AND_MORE.sub(r"\g<head>\g<n> \g<u>", plain)):
         word = one["n"]
         number = float(word) if word[0].isdigit() else WORDS.get(word, WORDS.get(word.split()[0], 1.0))
         yield number, _unit(one["u"])
