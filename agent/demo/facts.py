@@ -43,13 +43,15 @@ FINISHED = re.compile(r"(?<!goal )\bin (?:\d{1,2}:)?\d{1,2}:\d\d\b(?!.*\b(?:goal
 DONE_TONIGHT = re.compile(r"\b\d+ ?-?(?:min|mins|minutes?|hours?|hrs?|h)\b.*$|\b(?:an hour|half an hour)\b", re.IGNORECASE)
 STILL_TO_COME = re.compile(
     r"\b(?:tomorrow|later|next|will|going|gonna|plan|planning|booked|have|got|on|in|at \d+|by|every|weekend|week|month|year"
-    r"|before)\b|'ll\b|'ve\b",
+    r"|before|sub)\b|'ll\b|'ve\b",
     re.IGNORECASE,
 )
 """'Zumba class tonight, 50 minutes' tells how long it took; 'I have zumba tonight' is still to come."""
 AHEAD = re.compile(
     r"\b(?:tomorrow|next|will|going to|gonna|want|plan\w*|goal|aim\w*|hope|hoping|training for|trying|sub|under|'ll)\b", re.IGNORECASE
 )
+POINTS_BACK = frozenset({"it", "that", "this", "them", "those"})
+"""'Training for it' tells nothing by itself."""
 LOWERED = frozenset({"allergy", "dislike", "diet"})
 """Kinds whose value is no name: of 'Egg allergy' it is 'egg'."""
 LISTED = frozenset({"allergy", "allergy_end", "dislike", "like"})
@@ -235,6 +237,8 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
         return []
     if rule.kind == "plan" and FINISHED.search(clause) and not AHEAD.search(clause):
         return []
+    if rule.kind == "allergy" or value.lower() in POINTS_BACK:
+        value = "" if value.lower() in POINTS_BACK else SINCE.sub("", value)
     if rule.kind == "diet":
         if FOR_NOW.search(clause):
             return []

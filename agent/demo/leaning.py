@@ -163,7 +163,9 @@ def _help(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]
     return ()
 
 
-MORE_OF_IT = re.compile(r"^(?:and |then |plus |also |another |i had |had )*(\d{1,2}) (?:more|others?)\b(?! ?(?:kg|kcal|min|minutes|km|hours))")
+MORE_OF_IT = re.compile(
+    r"^(?:and |then |plus |also |another |i had |had )*(\d{1,2}) (?:more|others?)\b(?! ?(?:kg|kcal|min|minutes|km|hours))"
+)
 """'3 more at lunch', after glasses of water."""
 
 

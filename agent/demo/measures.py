@@ -16,7 +16,8 @@ from agent.demo.words import MARK, amount, marked, numbered, tidy
 WATER = re.compile(
     r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink"
     r"|(?:have )?had(?=.* so far|.*\b(?:l|lit(?:re|er)s?)$)) (?:only |just |about |around |my "
-    r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?: so far| today| already| now)*$"
+    r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?:(?: so far| today| already| now)*$"
+    r"| (?:at|in|before|after|during|by|this|on) (?!.*\b(?:milk|juice|coke|cola|beer|coffee|tea|wine|smoothie|shake|soda|cider|broth|soup)\b))"
 )
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
 ORDINALS = ("fir", "sec", "thi", "fou", "fif", "six", "sev", "eig", "nin", "ten")
@@ -34,7 +35,8 @@ NO_WATER = re.compile(
     r"|\btonic water|\bmore water\b(?=.*\b(?:want|need|goal|should|try)\b)"
 )
 SLEEP = re.compile(
-    r"\b(?:slept|sleep|asleep|^bed(?:time)? (?:at )?\d{1,2}[:.]\d\d|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye|tossed and turned|all-?nighter|awoke"
+    r"\b(?:slept|sleep|asleep|^bed(?:time)? (?:at )?\d{1,2}[:.]\d\d|nap|napped|insomnia|bed at|went to bed|woke|shut-?eye"
+    r"|tossed and turned|all-?nighter|awoke"
     r"|awake|lay there|sleepless|in bed (?:by|at|around|from|before)|lights out|hit the (?:hay|sack)|(?:stayed|was|were|still|been) up"
     r"|^(?:i )?(?:only |just |barely |about )*(?:got|had|managed) (?:only |just |about |maybe |barely )*\d[\d.]* ?(?:hours|hrs"
     r"|h) (?:last night|tonight)"
@@ -184,6 +186,10 @@ def _water(text: str) -> Measure | None:
     )
 
 
+IN_GENERAL = re.compile(r"\b(?:when|trouble|problems?|in the daytime|during the day|up and down|worker|better|light sleeper)\b")
+"""'I have trouble falling asleep when I train late' tells of no night."""
+
+
 def _sleep(text: str) -> Measure | None:
     if not SLEEP.search(text) or SLEEP_GOAL.search(text) or ONCE_UP.search(text):
         return None
@@ -208,6 +214,8 @@ def _sleep(text: str) -> Measure | None:
         ),
         text,
     )
+    if not minutes and not quality and IN_GENERAL.search(text):
+        return None
     return Measure("sleep", minutes / 60 if minutes else None, "h", quality.group() if quality else "")
 
 

@@ -293,7 +293,7 @@ def _about_anything(clause: str, text: str) -> Act:
 
 def _names_someone(clause: str) -> bool:
     """A capitalised name within the question: 'when does Anna arrive?'."""
-    inner = clause.split(" ", 1)[-1]
+    inner = clause.partition(" ")[2]
     return bool(re.search(r"\b[A-Z][a-z]+\b", inner)) and not re.search(
         r"\b(?:who (?:won|wrote|invented|is the)|capital|president|population|weather|world)\b", clause, re.IGNORECASE
     )

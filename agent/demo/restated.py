@@ -32,7 +32,8 @@ SLIP = re.compile(
 )
 MEASURE_SLIP = re.compile(
     r"^(?:(?:oh|no|wrong|oops|sorry|wait|typo|correction|actually|well|nope|make that|i meant?)[,:. ]+)+(?P<n>\d+(?:\.\d+)?)"
-    r" ?(?:kgs?|kilos?|lbs?|pounds|hours?|hrs?|h|l|lit(?:re|er)s?|ml|glasses)?[,;:. ]+(?:-+ )?(?:(?:the|my|an?) )?(?:old|wrong|bad|broken|scales?|typo|my|mis\w+|i |sorry)"
+    r" ?(?:kgs?|kilos?|lbs?|pounds|hours?|hrs?|h|l|lit(?:re|er)s?|ml|glasses)?[,;:. ]+(?:-+ )?(?:(?:the|my|an?) )?(?:old|wrong|bad"
+    r"|broken|scales?|typo|my|mis\w+|i |sorry)"
     r"[a-z' ]*$",
     re.IGNORECASE,
 )

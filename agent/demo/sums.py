@@ -28,7 +28,8 @@ FAR = re.compile(
 )
 TARGET = re.compile(
     r"\b(?:target|goal|aim(?:ing)?|want|like|hope|hoping|trying|need|plan|down|get|reach|ideal|dream)\b[^.\d]{0,28}?"
-    r"(?:\bto\b|\bis\b|\bfor\b|\bat\b|\bof\b|\breach\b|\bweigh\b|\bhit\b|:|(?<=goal)|(?<=target)|(?<=goal weight)|(?<=target weight)) ?(?:about |around |get to |be |be at "
+    r"(?:\bto\b|\bis\b|\bfor\b|\bat\b|\bof\b|\breach\b|\bweigh\b|\bhit\b|:|(?<=goal)|(?<=target)|(?<=goal weight)"
+    r"|(?<=target weight)) ?(?:about |around |get to |be |be at "
     r"|weigh )*(?P<n>\d{2,3}(?:\.\d+)?)(?! ?(?:kcal|cal|min|km|g\b|steps|%|bpm))"
 )
 BY = re.compile(rf"\b(?:lose|drop|shed|gain|put on) (?P<n>\d+(?:\.\d+)?) ?(?:more )?{MASS}")

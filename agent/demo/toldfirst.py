@@ -70,7 +70,9 @@ def _asked_of_memory(act: Act, memory: Memory) -> Act:
     topic = _plain_topic(act, low, memory)
     if topic or act.intent in {"ask_fact", "ask_average"}:
         return replace(act, intent="ask_fact", topic=topic) if topic else act
-    if (act.intent in ELSEWHERE and not _asks(low)) or (act.intent in LOOKS and not WHY.match(low) and (ADVICE.search(low) or not AS_IT_IS.search(low))):
+    if (act.intent in ELSEWHERE and not _asks(low)) or (
+        act.intent in LOOKS and not WHY.match(low) and (ADVICE.search(low) or not AS_IT_IS.search(low))
+    ):
         return act
     hit = best(act.text, memory)
     if hit is None or hit.score < (OUTRANKS if act.intent in LOOKS and not WHY.match(low) else ANSWERS) or _logs(hit):

@@ -34,6 +34,7 @@ NIGHT = re.compile(
     rf"|%)\b)(?: (?:of )?sleep)?"
     rf"(?: ?(?P<after>(?:of sleep )?{_WHEN}\b))?"
 )
+SUM_ALONE = re.compile(r"^(?:so |and )*what(?:'s| is| was) (?:the|my) (?:average|mean|total|sum|difference)(?: of (?:that|these|those|them|both|all))?$")
 LEAST_SLEEP, MOST_SLEEP = 1.0, 16.0
 LEFT_TO_DRINK = re.compile(
     r"\b(?:how (?:much|many)|what)\b.*\b(?:left|more|still|remain\w*|missing|to go|short|until|away|need)\b|\b(?:left|still"
@@ -65,7 +66,8 @@ def told_sum(low: str, memory: Memory) -> str:
 
 
 def _of_nights(low: str, memory: Memory) -> str:
-    asked = ASKS_NIGHTS.search(low) if OF_NIGHTS.search(low) and "should" not in low else None
+    named = OF_NIGHTS.search(low) or (SUM_ALONE.match(low) and memory.lines and OF_NIGHTS.search(memory.lines[-1].text.lower()))
+    asked = ASKS_NIGHTS.search(low) if named and "should" not in low else None
     nights = list(_nights(memory)) if asked else []
     if asked is None or len(nights) < 2:
         return ""

@@ -52,7 +52,9 @@ NOT_REALLY = re.compile(
     r"|\b(?:class(?:es)?|gym|pool|sessions?|court|pitch|track|studio|match|game|lesson|practice) (?:was|were|is|are) (?:\w+ )?(?:full"
     r"|packed|closed|shut|booked|busy"
     r"|off|flooded|rammed|heaving|sold out)\b(?!.*\b(?:so|but) (?:i|we)? ?(?:did|went|ran|swam|walked|had)\b)"
-    r"|\b(?:i|we) (?:also |now |even )*(?:grow|plant|sell|sow|harvest)\b|\bon (?:my|the) (?:shopping|grocery|to-?do) list\b|\bnot had\b|\bhaven't (?:had|eaten|drunk|done)\b"
+    r"|\b(?:careful|cautious|sparing|strict) with\b|\b(?:i|we) get (?:my|our|enough|a lot of|plenty of) (?:steps|exercise|movement)\b"
+    r"|\b(?:i|we) (?:also |now |even )*(?:grow|plant|sell|sow|harvest)\b|\bon (?:my|the) (?:shopping|grocery|to-?do) list\b"
+    r"|\bnot had\b|\bhaven't (?:had|eaten|drunk|done)\b"
 )
 """Not done, whatever food or exercise it names."""
 FOR_OTHERS = re.compile(

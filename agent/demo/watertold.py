@@ -94,10 +94,10 @@ def amounts(memory: Memory) -> Iterator[tuple[Line, float, str, bool]]:
 def _in_line(text: str, after_water: str) -> tuple[tuple[float, str, bool], ...]:
     found: list[tuple[float, str, bool]] = []
     for clause in clauses(text):
-        low = tidy(clause)
+        low = BESIDE_GOAL.sub("", tidy(clause))
         if is_question(clause) or HABITUAL.search(low):
             continue
-        told = measure(clause)
+        told = measure(low)
         more = after_water and GOES_ON.match(numbered(low)) and not mentions(low)
         if not more and not (told and told.kind == "water"):
             continue
@@ -108,9 +108,15 @@ def _in_line(text: str, after_water: str) -> tuple[tuple[float, str, bool], ...]
     return tuple(found)
 
 
-MORE_OF_IT = re.compile(r"^(?:and |then |plus |also |another |i had |had )*(?P<n>\d{1,2}) (?:more|others?)\b(?! ?(?:big |small |large )?[a-z]*(?:glass|cup|bottle|pint|ml|l\b|lit))")
+BESIDE_GOAL = re.compile(r"(?<=\w),? (?:and |but )?(?:my )?(?:goal|target|aim)(?: is| of|:)? \d[\d.]* ?(?:ml|cl|l|lit(?:re|er)s?|glasses|bottles|cups)\b")
+"""The goal of 'water 1 l, goal 2 l' stands beside what was drunk."""
+MORE_OF_IT = re.compile(
+    r"^(?:and |then |plus |also |another |i had |had )*(?P<n>\d{1,2}) (?:more|others?)\b(?! ?(?:big |small |large )?[a-z]*(?:glass"
+    r"|cup|bottle|pint|ml|l\b|lit))"
+)
 AND_MORE = re.compile(
-    r"(?P<head>\d (?:big |small |large )?(?P<u>glass(?:es)?|bottles?|cups?|mugs?|pints?)\b[^.;\d]*?(?:and|,|then|plus) (?:another )?)(?P<n>\d{1,2})(?: more)?"
+    r"(?P<head>\d (?:big |small |large )?(?P<u>glass(?:es)?|bottles?|cups?|mugs?|pints?)\b[^.;\d]*?(?:and|,|then"
+    r"|plus) (?:another )?)(?P<n>\d{1,2})(?: more)?"
     r"(?= (?:in|at|after|before|with|during|for|later|now|this|tonight)\b)"
 )
 """'Two glasses in the morning and three in the afternoon', '3 more at lunch': the unit is told once."""

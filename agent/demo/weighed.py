@@ -24,7 +24,7 @@ WEIGHTS = re.compile(
 """A weight by its unit or verb; a bare number only beside such a one."""
 BARE = re.compile(
     r"^(?:and |but |it was |it is |it's |i was |i am |i'm |now |then |today |down to |this morning |the scales? says? |says |last \w+ )*"
-    r"(\d{2,3}(?:\.\d+)?)(?= |$)(?! ?(?:[a-jl-z%]|years|:))"
+    r"(\d{2,3}(?:\.\d+)?)(?= |$)(?! ?(?!in\b|last\b|this\b|today\b|on\b|now\b|kg|kilo|lb|pound|stone)[a-z%]|:)"
 )
 UNIT = re.compile(r"\d ?(kg|kilo|lb|pound|stone)")
 TARGETS = re.compile(r"\b(?:goal|target|aim|want|would like|hope|reach|get to|get down|lose|gain|drop)\b")
