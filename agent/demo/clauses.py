@@ -226,7 +226,8 @@ WISHES = re.compile(
     r"i (?:both |also |really |often |always |usually )*(?:want|plan|are|will|would|hope|like|love|live|need|signed|booked|train|go"
     r"|work|share|have (?:a|an|been"
     r"|booked|signed)|'d)\b"
-    r"|i (?:walk|run|swim|cycle|play|meet|cook|eat|go|dance|row|hike)\b(?=.*\b(?:every|each|\w+days|together|usually|often|always|weekly|once|twice)\b)",
+    r"|i (?:walk|run|swim|cycle|play|meet|cook|eat|go|dance|row|hike)\b(?=.*\b(?:every|each|\w+days|together|usually|often|always"
+    r"|weekly|once|twice)\b)",
     re.IGNORECASE,
 )
 """'My friend Amara and I want to run': the joint stands within one subject."""

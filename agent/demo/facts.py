@@ -230,19 +230,13 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
     groups = match.groupdict()
     key = (groups.get("k") or "").strip().lower()
-    value = clean(groups["v"])
-    if rule.kind in LOWERED and value[1:2].islower() and clause.startswith(value[:6]):
-        value = value[:1].lower() + value[1:]
+    value = _value(rule.kind, groups["v"], clause)
     if rule.kind == "plan" and DONE_TONIGHT.search(clause) and not STILL_TO_COME.search(clause):
         return []
     if rule.kind == "plan" and FINISHED.search(clause) and not AHEAD.search(clause):
         return []
-    if rule.kind == "allergy" or value.lower() in POINTS_BACK:
-        value = "" if value.lower() in POINTS_BACK else SINCE.sub("", value)
-    if rule.kind == "diet":
-        if FOR_NOW.search(clause):
-            return []
-        value = SINCE.sub("", value)
+    if rule.kind == "diet" and FOR_NOW.search(clause):
+        return []
     if rule.kind == "dislike" and OWN_LIFE.match(value):
         return []
     if not value or (rule.kind == "name" and not _may_be_name(value, clause)):
@@ -254,6 +248,16 @@ def _facts(rule: _Rule, match: re.Match[str], clause: str) -> list[Fact]:
         first, *rest = value.split()
         values = [" ".join([first[:1].upper() + first[1:], *(word for word in rest if word[:1].isupper())])]
     return [Fact(rule.kind, f"{rule.prefix}{one}", clause.rstrip("?. "), key) for one in values]
+
+
+def _value(kind: str, said: str, clause: str) -> str:
+    """What a fact says, without what follows it; '' where it only points back."""
+    value = clean(said)
+    if kind in {"allergy", "diet"}:
+        value = SINCE.sub("", value)
+    if kind in LOWERED and value[1:2].islower() and clause.startswith(value[:6]):
+        value = value[:1].lower() + value[1:]
+    return "" if value.lower() in POINTS_BACK else value
 
 
 def _may_be_name(value: str, clause: str) -> bool:

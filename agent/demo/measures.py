@@ -17,7 +17,8 @@ WATER = re.compile(
     r"\bwater\b|\bhydrat|^(?:i |i've |just |only |already |so far )*(?:drank|drunk|downed|drink"
     r"|(?:have )?had(?=.* so far|.*\b(?:l|lit(?:re|er)s?)$)) (?:only |just |about |around |my "
     r"|another |already |all )*\d[\d.]* ?(?:l|lit(?:re|er)s?|ml)(?:(?: so far| today| already| now)*$"
-    r"| (?:at|in|before|after|during|by|this|on) (?!.*\b(?:milk|juice|coke|cola|beer|coffee|tea|wine|smoothie|shake|soda|cider|broth|soup)\b))"
+    r"| (?:at|in|before|after|during|by|this|on) (?!.*\b(?:milk|juice|coke|cola|beer|coffee|tea|wine|smoothie|shake|soda|cider"
+    r"|broth|soup)\b))"
 )
 WATER_UNITS = re.compile(r"(\d+(?:\.\d+)?) ?(?:more |big |small |large |full )*(glass|bottle|cup|pint|jug|can|mug|sip)(?:e?s)?\b")
 ORDINALS = ("fir", "sec", "thi", "fou", "fif", "six", "sev", "eig", "nin", "ten")
@@ -196,12 +197,10 @@ def _sleep(text: str) -> Measure | None:
     clocked = BETWEEN.sub(_mean, _clocked(text))
     if slept := HOURS_SLEPT.search(clocked):
         return Measure("sleep", round(int(slept.group(1)) + int(slept.group(2)) / 60, 2), "h")
-    if bed := BED.search(clocked):
-        start, end = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
-        return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
-    if bed := UP_FIRST.search(clocked):
-        end, start = _clock(bed.group(1), bed.group(2)), _clock(bed.group(3), bed.group(4))
-        return Measure("sleep", round((end - start) % 12 or 12.0, 2), "h")
+    if night := BED.search(clocked) or UP_FIRST.search(clocked):
+        one, other = _clock(night.group(1), night.group(2)), _clock(night.group(3), night.group(4))
+        hours = other - one if night.re is BED else one - other
+        return Measure("sleep", round(hours % 12 or 12.0, 2), "h")
     minutes = amount(marked(clocked if BETWEEN.search(_clocked(text)) else text), "min")
     if minutes is None and POOR_SLEEP.search(text):
         return Measure("sleep", None, "h", "badly")

@@ -38,6 +38,7 @@ WHY = re.compile(r"^(?:and |so |but )*why (?:did|do|am|have|was|had) (?:i|we)\b"
 SHALL = re.compile(r"^(?:so |and |but |ok )*(?:should|shall) (?:i|we)\b")
 HOW = re.compile(r"^(?:so |and |but )*how (?:do|can|could|should|would) (?:i|we)\b")
 OF_LOG = frozenset({"log_food", "log_workout", "other_day", "correct", "remove", "unclear", "greet", "water", "sleep"})
+STILL = re.compile(r"\b(?:still|more|left|missing|to go)\b")
 OF_WATER = re.compile(r"\bwater\b|\b(?:glasses|lit(?:re|er)s|ml)\b|\bhow much (?:did|have) i (?:drink|drunk|drank)\b")
 AS_IT_IS = re.compile(
     r"\b(?:do|am|are|does|is|have) (?:i|we|my|our)\b|\b(?:i|we) (?:usually|normally|always)\b|\bwhat(?:'s| is| are) my\b"
@@ -82,7 +83,7 @@ def _asked_of_memory(act: Act, memory: Memory) -> Act:
 
 def _plain_topic(act: Act, low: str, memory: Memory) -> str:
     """What a question asks of the memory without a doubt: a sum, all to be careful with, or a noun; '' for none of them."""
-    if asks_sum(low) and (water_total(low, memory) or (OF_WATER.search(low) and memory.measures("water"))):
+    if asks_sum(low) and (water_total(low, memory) or (OF_WATER.search(low) and not STILL.search(low) and memory.measures("water"))):
         return "water"
     if worked_out(act.text, memory):
         return "sum"

@@ -34,7 +34,9 @@ NIGHT = re.compile(
     rf"|%)\b)(?: (?:of )?sleep)?"
     rf"(?: ?(?P<after>(?:of sleep )?{_WHEN}\b))?"
 )
-SUM_ALONE = re.compile(r"^(?:so |and )*what(?:'s| is| was) (?:the|my) (?:average|mean|total|sum|difference)(?: of (?:that|these|those|them|both|all))?$")
+SUM_ALONE = re.compile(
+    r"^(?:so |and )*what(?:'s| is| was) (?:the|my) (?:average|mean|total|sum|difference)(?: of (?:that|these|those|them|both|all))?$"
+)
 LEAST_SLEEP, MOST_SLEEP = 1.0, 16.0
 LEFT_TO_DRINK = re.compile(
     r"\b(?:how (?:much|many)|what)\b.*\b(?:left|more|still|remain\w*|missing|to go|short|until|away|need)\b|\b(?:left|still"

@@ -193,7 +193,7 @@ def _ordered(intent: str, clause: str, text: str, facts: tuple[Fact, ...]) -> Ac
         return None
     if intent == "correct" and len([item for item in items(text) if item.kcal is not None]) > 1:
         return None
-    if intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury"}):
+    if intent in {"remove", "correct"} and not _told_strongly(facts, {"dislike", "allergy", "diet", "allergy_end", "injury", "goal"}):
         return Act(intent, clause, items(text, eager=True), moves(text), facts)
     if intent in {"no_meal", "no_workout"} and not _told_strongly(facts, {"injury", "allergy", "habit"}):
         return Act(intent, clause)

@@ -108,7 +108,9 @@ def _in_line(text: str, after_water: str) -> tuple[tuple[float, str, bool], ...]
     return tuple(found)
 
 
-BESIDE_GOAL = re.compile(r"(?<=\w),? (?:and |but )?(?:my )?(?:goal|target|aim)(?: is| of|:)? \d[\d.]* ?(?:ml|cl|l|lit(?:re|er)s?|glasses|bottles|cups)\b")
+BESIDE_GOAL = re.compile(
+    r"(?<=\w),? (?:and |but )?(?:my )?(?:goal|target|aim)(?: is| of|:)? \d[\d.]* ?(?:ml|cl|l|lit(?:re|er)s?|glasses|bottles|cups)\b"
+)
 """The goal of 'water 1 l, goal 2 l' stands beside what was drunk."""
 MORE_OF_IT = re.compile(
     r"^(?:and |then |plus |also |another |i had |had )*(?P<n>\d{1,2}) (?:more|others?)\b(?! ?(?:big |small |large )?[a-z]*(?:glass"
