@@ -263,7 +263,8 @@ def _merged(found: list[Move]) -> list[Move]:
 
 def _same(move: Move, other: Move) -> bool:
     if move.activity.name == other.activity.name:
-        return bool(EASING.match(move.name)) == bool(EASING.match(other.name))
+        apart = move.minutes is not None and other.minutes is not None and not set(move.name.split()) & set(other.name.split())
+        return not apart and bool(EASING.match(move.name)) == bool(EASING.match(other.name))
     both_timed = move.minutes is not None and other.minutes is not None
     return not both_timed and (move.activity.name in PLAIN_NAMES or other.activity.name in PLAIN_NAMES)
 

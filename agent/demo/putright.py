@@ -12,7 +12,7 @@ from agent.demo.context import Context
 from agent.demo.foods import lookup as food_of
 from agent.demo.foods import table, words
 from agent.demo.logbook import Entry, entries_in, known_entries
-from agent.demo.meals import items
+from agent.demo.meals import TIME, items
 from agent.demo.moves import PLAIN_NAMES, Move, moves
 from agent.demo.words import amount, marked
 
@@ -184,7 +184,7 @@ def _with(text: str, entry: Entry) -> tuple[Act, ...]:
 def _another(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, ...]:
     """'Actually a tea': one food for the other, one workout for the other."""
     bare = SLIP_BEHIND.sub("", SLIP.sub("", text))
-    if bare == text or len(acts) != 1 or acts[0].day:
+    if bare == text or len(acts) != 1 or acts[0].day or TIME.match(text):
         return ()
     act = acts[0]
     if act.intent == "unclear":

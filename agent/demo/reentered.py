@@ -24,7 +24,8 @@ from agent.demo.words import MARK, amount, load, marked
 
 LONGEST = 140
 HINT = re.compile(
-    r"n't\b|[-=]>|\b(?:not|instead|rather|correct\w*|typo\w*|mis[a-z]+|wrong\w*|error|sorry|oops|actually|fact|reality|only|just|change"
+    r"n't\b|[-=]>|\b(?:not|instead|rather|corr\w*|stays?|stands?|according|typo\w*|mis[a-z]+|wrong\w*|error|sorry|oops|actually|fact"
+    r"|reality|only|just|change"
     r"|changed|update|updated|edit|edited|fix|fixed|amend\w*|adjust\w*|was|were|should|fine|ok|okay|unchanged|says|make|double|halve"
     r"|checked|looked|weighed|re(?:vis|calc|count|weigh|check|measur)[a-z]+|label|scales?|too|now|so|entry|it was|less|fewer|more"
     r"|longer|shorter"
@@ -32,11 +33,12 @@ HINT = re.compile(
 )
 """Without one of these nothing is put right."""
 NEW_ENTRY = re.compile(
-    r"\b(?:another|also|too(?! (?:much|many|high|low|little|few|long|short))|as well|again|second|extra(?! \w+ less)|\d(?:nd|rd|th)"
+    r"\b(?:another|also|too(?! (?:much|many|high|low|little|few|long|short))|as well"
+    r"|(?<!weighed )(?<!checked )(?<!measured )(?<!looked )(?<!counted )again|second|extra(?! \w+ less)|\d(?:nd|rd|th)"
     r"|additional\w*|forgot|add|added"
     r"|then|tomorrow|later|next|every|usually|always|often|how|what|which|why|because|feel\w*|want\w*|if|i'm|i am)\b|\?"
 )
-PARTS = re.compile(r"[,;:!()*]+|\.(?=\s|$)|(?<=\w) -+ | ?[-=]+> ?|(?<=[\w»]) (?=(?:instead of|rather than|in place of|not) )| = ")
+PARTS = re.compile(r"[,;:!()*]+|\.(?=\s|$)|(?<=[\w»]) -+ | ?[-=]+> ?|(?<=[\w»]) (?=(?:instead of|rather than|in place of|not) )| = ")
 NOT_OLD = re.compile(
     r"^(?:and |but )?(?:(?:it|that|this|they|those) )?(?:wasn't|weren't|isn't|was not|were not|is not|not"
     r"|instead of|rather than|in place of) (?:a |an |the |any |my )?(?P<old>.+)$"
@@ -46,7 +48,8 @@ KEPT = re.compile(
 )
 SAME_ENERGY = re.compile(r"^(?:the |with the |still the |but )*same (?:calories|kcals?|energy|cals|amount)\b")
 EXCUSE = re.compile(
-    r"\b(?:correct(?:ion|ed)?|typo\w*|mis(?!o)[a-z]+|wrong\w*|errors?|sorry|oops|apologies|my bad|edit(?:ed)?|updated?|fixed|fix|changed?"
+    r"\b(?:corr(?:ect(?:ion|ed)?)?|typo\w*|mis(?!o)[a-z]+|wrong\w*|errors?|sorry|oops|apologies|my bad|edit(?:ed)?|updated?|fixed|fix"
+    r"|changed?"
     r"|checked|looked|re(?:vis|calc|count|weigh|check|measur)[a-z]+|weighed|says|said|scales?|machine|tracker|strava|garmin|fitbit"
     r"|amend\w*|adjust\w*|off|label|menu|old|smaller|bigger|larger|watch)\b"
 )
@@ -62,7 +65,8 @@ LED = re.compile(
     r"|(?:it|that|this|they) (?:was|were|is)|i (?:had|ate|did|meant)|so|now|the|my|please|plus|that is|a|an)(?= |$) ?"
 )
 TAIL = re.compile(
-    r"(?:^| )(?:(?P<sure>in fact|in reality|actually|sorry|corrected|correction|not more|only|just|by (?:the|my) (?:watch|app|tracker)"
+    r"(?:^| )(?:(?P<sure>in fact|in reality|actually|sorry|corrected|correction|not more|only|just|(?:by|according to|per|from) (?:the "
+    r"|my )?(?:watch|app|tracker|scales?|label|menu)"
     r"|it was"
     r"|(?:was |is )?(?:far |way |much )?too (?:high|low|much|many|long|short|little|few|big|small))"
     r"|please|pls|really|now|in total|total|all in all|altogether|all told|so|too)$"

@@ -37,7 +37,7 @@ PER_ONE = re.compile(
     r"(?<=kcal») (?:per|a|for each|for one) "
     r"(?:piece|slice|can|bottle|glass|bar|biscuit|cookie|cup|portion|serving|pop|one|egg|pint|bowl)\b"
 )
-SEVERAL = re.compile(r"\b(\d{1,2}) «(\d+(?:\.\d+)?)(g|ml)»(?=[a-z -]*[a-z])")
+SEVERAL = re.compile(r"\b(\d{1,2}) «(\d+(?:\.\d+)?)(g|ml)»(?=[a-z -]*[a-z]|$|[,;.)])")
 
 
 WORTH_A_LOOK = re.compile(r"\d|size|half|several|few|extra|x-large|bag|pack|bar")

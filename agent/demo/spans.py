@@ -64,9 +64,12 @@ LASTED = re.compile(
 """'Bike ride 2:10', 'swim, 0:45', 'run 35:20': a figure behind a sport that is no time of day."""
 
 
+FAR = re.compile(r"(«[\d.]+(?:km|mi)»,?) (\d{1,2}):(\d\d)(:\d\d)?\b(?! ?[ap]m)")
+
+
 def lasted(text: str) -> str:
     """The clause of a workout with a mark of minutes for how long it lasted: 1:32 is 92 minutes, 35:20 is 35."""
-    return LASTED.sub(_how_long, text)
+    return LASTED.sub(_how_long, FAR.sub(after_distance, text))
 
 
 def _how_long(found: re.Match[str]) -> str:
