@@ -19,7 +19,7 @@ from agent.demo.exactness import AMOUNT, SIZE, WHEN, WITHOUT, base_of, counted_f
 from agent.demo.fooditem import FoodItem
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
-from agent.demo.meals import items
+from agent.demo.meals import TIME, items
 from agent.demo.memory import stems
 from agent.demo.moves import Move, distance
 from agent.demo.putright import SHARES, WROTE
@@ -93,6 +93,7 @@ def afterthought(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Ac
     if (
         not context.tool_texts
         or asks
+        or TIME.match(text)
         or len(text.split()) > LONGEST_WORDS
         or (any(act.intent == "remove" for act in acts) and not INSTEAD.match(text))
     ):

@@ -251,7 +251,7 @@ def _whole(before: str, joint: str) -> bool:
 
 def _adds(clause: str, before: str) -> bool:
     """Whether a clause only says how long or how much of what was said before it."""
-    if AMOUNT_ONLY.match(clause) or CLOCKED.match(clause):
+    if AMOUNT_ONLY.match(clause) or (CLOCKED.match(clause) and not clause.startswith("took")):
         return not re.search(r"\d", before) and (not is_question(before) or bool(ORDERS.search(before.lower())))
     if WOKE.match(clause) and re.search(
         r"\b(?:bed|asleep|sleep|lights out|hay|sack)\b.*(?:\d|midnight|half|one|eleven|ten|twelve)", before.lower()

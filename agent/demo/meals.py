@@ -27,6 +27,7 @@ TOTAL = re.compile(
 )
 ONE_OF_IT = re.compile(r"(?<=[a-z]), (?:it was |they were )?(?:the |a )?(?:[a-z]+ )?[a-z]+(?: (?:and|&|n) [a-z]+)? (?:ones?|1)$")
 """'A sandwich, chicken and bacon one': what it was with, and no more to eat."""
+NOTED_ONE = re.compile(r"\d.*, [^,]* 1$")
 FILLED_BEHIND = re.compile(
     r"\b(?P<dish>sandwich|toastie|panini|baguette|wrap|omelette|omelet|pizza|sub|bagel|quesadilla), (?=[a-z]+ (?:and|&|n) [a-z]+$)"
 )
@@ -81,7 +82,7 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
     said = MADE_FROM.sub(r" (\1)", said) if " from " in said else said
     if (inside := PARTS.search(said)) and _sums_up(parts := items(inside.group(1))) and (whole := _summed(said, inside, parts, eager)):
         return whole
-    said = FILLED_BEHIND.sub(r"\g<dish> with ", ONE_OF_IT.sub("", FLAVOUR.sub("", said)))
+    said = FILLED_BEHIND.sub(r"\g<dish> with ", _without_kind(FLAVOUR.sub("", said)))
     listed = [mended(word) for word in tokens(said)]
     pieces = pieces_of(listed)
     found: list[FoodItem] = []
@@ -104,6 +105,11 @@ def items(clause: str, eager: bool = False) -> tuple[FoodItem, ...]:
 def _sums_up(parts: tuple[FoodItem, ...]) -> bool:
     """Whether what is in a dish tells what it comes to: several things, or one that was weighed."""
     return len(parts) > 1 or (len(parts) == 1 and parts[0].unit == "g")
+
+
+def _without_kind(said: str) -> str:
+    """A dish without the kind told behind it; in 'soup 1 bowl, bread roll 1' the roll is no kind of soup."""
+    return said if NOTED_ONE.search(said) else ONE_OF_IT.sub("", said)
 
 
 def _totalled(found: list[FoodItem], clause: str) -> list[FoodItem]:

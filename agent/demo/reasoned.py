@@ -15,7 +15,7 @@ from agent.demo.days import named_day
 from agent.demo.exactness import exact, put_to
 from agent.demo.foods import mentions
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
-from agent.demo.meals import items
+from agent.demo.meals import TIME, items
 from agent.demo.mealtold import meal_entries
 from agent.demo.moves import moves
 from agent.demo.naming import named_in, names_of
@@ -99,7 +99,7 @@ NOWHERE = frozenset(
 def reasoned(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that corrects an entry and says why; none for any other."""
     text = _statement(context)
-    if not text or acts[0].intent in {"foreign", "code"}:
+    if not text or TIME.match(text) or acts[0].intent in {"foreign", "code"}:
         return ()
     said = marked(text)
     entries = _of_its_day(known_entries(context.tool_texts), text, context)

@@ -196,6 +196,9 @@ def _replaced(said: _Said, entries: Sequence[Entry]) -> tuple[Act, ...]:
         return ()
     entry = hits[-1]
     kcal = amount(core, "kcal") or (entry.amount if said.same_energy else None)
+    part = next((one for one in said.old if entry.name.lower().startswith(f"{one} ")), "")
+    if part and entry.kind == "food" and not set(name.split()) & set(entry.name.lower().split()):
+        name, kcal = f"{name}{entry.name[len(part) :]}", kcal or entry.amount
     if entry.kind == "food" and kcal is not None:
         return (Act("correct", f"change #{entry.number} into «{kcal:g}kcal»", topic=name),)
     return put_to(entry, core)
