@@ -22,14 +22,16 @@ PORTION = re.compile(
     r"(?:portion|slice|piece|bowl|plate|helping|serving|bit|share|it|that|those|them|both|all|lot|bite|handful|cup|pot|thing|one|some)s?\b"
 )
 HAD_SO_MANY = re.compile(
-    r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?: only| just)? )?(?:had|ate|took|got|tried|finished|managed)|mine (?:was|were)|my (?:share"
+    r"^(?:and |but |so |then )?(?:(?:(?:i|we)(?:'ve| have)?(?: only| just| already)? )?(?:had|ate|eaten|drank"
+    r"|took|got|tried|finished|managed)"
+    r"|mine (?:was|were)|my (?:share"
     r"|portion|piece|half|bit) was) (?:about |around |roughly |maybe |only |just |like )*"
     r"(?:«(?P<weight>\d+)(?P<measure>g|ml)»|(?P<half>half)(?: (?:a |the )?(?:portion|plate|bowl))?"
     r"|an? (?P<one>slice|piece|bowl|plate|scoop|glass|cup|portion|helping)"
     r"|(?P<all>that|it|this|those|them|some|both|all|the lot|the rest)"
     r"|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
     r"|bite|glass|cup|portion|helping)s?)?)"
-    r"(?: of (?:it|them|those|that|these))?$"
+    r"(?: already| so far| myself| too)?(?: of (?:it|them|those|that|these)(?: (?!and\b|with\b)[a-z]+){0,3})?$"
 )
 COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
 
@@ -52,7 +54,7 @@ def shared(acts: Sequence[Act]) -> list[Act]:
     done: list[Act] = []
     for act in acts:
         before = _named_before(done[-1]) if done else []
-        if done and before and (not act.foods or " with " in act.text) and (own := _own_of(before, act)):
+        if done and before and (not _known(act) or " with " in act.text) and (own := _own_of(before, act)):
             done[-1] = own
             continue
         portion = PORTION.match(act.text.lower()) if before and not any(item.food for item in act.foods) else None
@@ -80,6 +82,10 @@ def _named_before(told: Act) -> list[FoodItem]:
     return [item for item in foods if item.food]
 
 
+def _known(act: Act) -> list[FoodItem]:
+    return [item for item in act.foods if item.kcal is not None or (item.food and not item.food.guessed)]
+
+
 def _so_many(act: Act, text: str = "") -> tuple[float | None, str | None] | None:
     """How many of what was named before: 'I had three', 'mine was about 300 g'."""
     found = HAD_SO_MANY.match(text or marked(act.text))
@@ -98,7 +104,7 @@ def _own_of(made: Sequence[FoodItem], act: Act) -> Act | None:
     if many is None or len(made) != 1:
         return None
     item = replace(made[0], name=_food_in(made[0].name), count=many[0] or made[0].count, unit=many[1] if many[0] else made[0].unit)
-    return Act("log_food", act.text, (item, *act.foods), day=act.day)
+    return Act("log_food", act.text, (item, *_known(act)), day=act.day)
 
 
 def _given(told: Act, act: Act) -> Act | None:

@@ -167,7 +167,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
     count = piece.count if piece.count is not None else piece.bare
     if _fills(piece, found):
         name = f"{found.pop().name} and {name}"
-    if piece.food and found and piece.after == "," and count and found[-1].food is piece.food and found[-1].count is None:
+    if piece.food and found and piece.after == "," and count and found[-1].food is piece.food and found[-1].count in {None, count}:
         name = " ".join(dict.fromkeys([*found.pop().name.split(), *piece.name]))
     if piece.food:
         found.append(FoodItem(name, count, piece.unit, piece.kcal, piece.size, piece.food, piece.size_word))

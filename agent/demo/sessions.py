@@ -10,7 +10,7 @@ from agent.demo.acts import Act
 from agent.demo.moves import PLAIN_NAMES
 
 SESSIONS = frozenset({"log_workout", "other_day"})
-AGAIN = re.compile(r"\b(?:again|later|afterwards?|another|also|second|evening|tonight|then)\b")
+AGAIN = re.compile(r"\b(?:again|later|afterwards?|another|also|second|(?<!yesterday )(?<!this )(?<!last )evening|tonight|then)\b")
 
 
 def once(acts: Sequence[Act]) -> list[Act]:

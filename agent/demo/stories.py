@@ -15,7 +15,6 @@ from itertools import pairwise
 
 from agent.demo.clauses import SENTENCE, is_question
 from agent.demo.foods import mentions
-from agent.demo.lexicon import lexicon
 from agent.demo.meals import HALF_OF_IT, items
 from agent.demo.moves import PLAIN_NAMES, distance, moves
 from agent.demo.storywords import (
@@ -23,7 +22,6 @@ from agent.demo.storywords import (
     ADVISED,
     ALL_I,
     BARE_I,
-    CHAINED,
     CUES,
     DAY_FIRST,
     DAY_IN,
@@ -38,7 +36,6 @@ from agent.demo.storywords import (
     LONG_OPENING,
     MADE_FOOD,
     MADE_ME,
-    MEAL,
     MEAL_WAS,
     MINE_DOES,
     NO_STORY,
@@ -46,16 +43,18 @@ from agent.demo.storywords import (
     OCCASION,
     OF_DAY,
     OTHERS,
-    PAST,
     PORTION,
     SLEPT,
     SO,
     SO_THAT,
+    SOMEBODY,
     SUBORDINATE,
     TELLS,
     TELLS_BARE,
     WHEN_FIRST,
+    WHICH,
     WHY,
+    plainly_told,
 )
 from agent.demo.words import MARK, amount, marked, show, spelled, tidy
 
@@ -175,33 +174,19 @@ def _part(text: str, kind: str, *, first: bool) -> Part:
     bare = re.sub(r"^that (?=i |we )", "", bare, flags=re.IGNORECASE)
     if kind != TELL:
         return Part(text.strip(" ,.;"), told=False, said=text)
+    if WHICH.match(text) and not _eaten(marked(bare)) and (ate := TELLS.match(bare)) and ate["ate"]:
+        return Part("I ate it", told=True, said=text)
     if (given := ALL_I.match(bare) or GAVE_ME.match(bare)) and not TELLS.match(bare):
         bare = f"I had {bare[given.end() :]}"
     elif not first and NOMINAL.match(bare) and not bare.lower().startswith(("just", "only")):
         bare = f"I had {bare}"
     found = TELLS.match(bare) or TELLS_BARE.match(bare) or MADE_ME.match(bare)
-    plain = _plainly(bare, found) if found else bare
+    plain = plainly_told(bare, found) if found else bare
     low = marked(plain)
     named = _any(low)
     if found and not found.groupdict().get("ate"):
         return Part(plain, told="«" in low or (named and (_eaten(low) or not set(_sports(low)) <= PLAIN_NAMES or "gym" in low)), said=text)
     return Part(plain, told=named or found is None or bool(PORTION.search(low)) or _sure(found), said=text)
-
-
-def _plainly(text: str, found: re.Match[str]) -> str:
-    """What was told without where and how it came to it: 'at the bakery I ended up with a bun' as 'I had a bun'."""
-    said, rest = found.groupdict(), text[found.end() :]
-    if did := said.get("did"):
-        return f"I {PAST.get(did.lower(), did)}{rest}"
-    when = said["when"] or ""
-    when = when if DAY_IN.search(when) or MEAL.search(when) else ""
-    if ate := said["ate"]:
-        verb = ate.lower()
-        if when == (said["when"] or "") and verb in lexicon("eat_verbs") and verb not in PAST and not CHAINED.search(found.group()):
-            return text
-        verb = PAST.get(verb, verb if verb.split()[0] in lexicon("eat_verbs") and verb not in {"took", "got through"} else "had")
-        return f"{when}I {verb}{rest}"
-    return f"{when}{text[len(said['when'] or '') :]}"
 
 
 def _sure(found: re.Match[str]) -> bool:
@@ -235,7 +220,7 @@ def _adds(part: Part, low: str, told: Part) -> bool:
     """Whether a clause only says how much or how long what was told before it was."""
     if HALF_OF_IT.search(low):
         return True
-    if "«" not in low or _any(MARK.sub(" ", low)):
+    if "«" not in low or _any(MARK.sub(" ", low)) or (not part.told and SOMEBODY.match(low)):
         return False
     if part.told and TELLS.match(LEAD.sub("", part.said)):
         return bool(amount(low, "min")) and any(move.minutes is None and move.km is None for move in moves(marked(told.text)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from agent.demo.lexicon import lexicon
+
 CUES = frozenset(
     {
         "so",
@@ -54,7 +56,8 @@ _ATE = (
     r"|enjoyed|settled for|stuck (?:to|with)|opted for|chose|couldn't (?:help but )?(?:resist|say no to)|gave in to|celebrated with"
     r"|rewarded myself with|consoled myself with|comforted myself with|warmed up|heated up|reheated|microwaved|baked|fried|grilled|boiled"
     r"|blended|whipped up|threw together|put together|knocked up|prepared|fixed myself|poured myself|helped myself to|indulged in"
-    r"|sat down (?:to|with)|ended up with|took(?! (?:me|us|my|ages|it|part|care|turns|an? (?:bus|taxi|break|nap|shower|train)"
+    r"|(?:sat down|sat there|settled down|stayed in|curled up|relaxed|snuggled up|finished|ended the day) (?:to|with)|ended up with"
+    r"|took(?! (?:me|us|my|ages|it|part|care|turns|an? (?:bus|taxi|break|nap|shower|train)"
     r"|the (?:bus|train|tram|car|kids|dog|stairs))\b)|swallowed|stole|pinched|nicked|got through|filled up on|survived on|lived on)"
 )
 _MOVED = (
@@ -76,13 +79,14 @@ _WHEN = (
     rf"(?:(?:{_DAY}|later(?: on)?|afterwards|after that|in the end|in the meantime|for once|eventually|luckily|sadly|instead|finally"
     rf"|honestly|of course|still|somehow|obviously|secretly|then|now"
     r"|(?:at|in|on|for|after|before|during|by|around|between|from|straight after|right after|with|instead of) (?:(?!and\b|so\b"
-    r"|but\b|because\b|i\b|we\b|when\b|which\b)[\w'-]+ ?){1,5}?),? )"
+    r"|but\b|because\b|i\b|we\b|he\b|she\b|it\b|they\b|there\b|everyone\b|when\b|which\b)[\w'-]+ ?){1,5}?),? )"
 )
 _US = r"(?:i|we|i've|we've|i'd|ive|we both|(?:my|the|our) (?:\w+ ){1,2}and (?:i|me)|me and (?:my )?\w+|(?-i:[A-Z][a-z]+) and i)"
 _JOINT = (
     r"(?:(?:,|;|:| -)? ?(?:\b(?:and then|and so|and that's why|so that|so|but|and|then|yet|because|cos|coz|since|although|though"
     r"|even though"
-    r"|while|when|whilst|as soon as|as|until|before|after|where|which is why|that's why|which means|anyway|plus|in fact|after which"
+    r"|while|when|whilst|as soon as|as|until|before|after|where|which(?= (?:i|we)\b)"
+    r"|which is why|that's why|which means|anyway|plus|in fact|after which"
     r"|of which|once|if)\b,? ?)+|[,:] ?)"
 )
 WHEN_FIRST = re.compile(r"(?:(?:and|so|but) )*(?:when|while|where) (?:i|we|my|our|the|he|she|they|it|everyone)\b")
@@ -218,7 +222,16 @@ PAST = {
     "play": "played",
     "playing": "played",
 }
-MEAL = re.compile(r"\b(?:breakfast|lunch|dinner|brunch|supper|dessert|snack|tea)\b", re.IGNORECASE)
+AFTER_THEM = re.compile(r"\b(?:after|behind|next to) (?:him|her|it|them)\b ?", re.IGNORECASE)
+"""'I had to run after him for 15 minutes': no time of day."""
+WHICH = re.compile(r"^\W*(?:all of |both of )?which ", re.IGNORECASE)
+SOMEBODY = re.compile(
+    r"^\W*(?:(?:and|so|but|because|even though|although|though|since|while|when|as) )*"
+    r"(?:i|we|he|she|they|you|my (?!watch|app|phone|garmin|fitbit|strava|tracker)\w+)\b"
+)
+"""Whoever does something else, of which the numbers are: no word about the meal before."""
+AND_I = re.compile(r"^(?:(?:my|the|our) (?:\w+ ){1,2}and (?:i|me)|me and (?:my )?\w+|(?-i:[A-Z][a-z]+) and i) ", re.IGNORECASE)
+FOR_MEAL = re.compile(r"\b(?:for|at) (?:my |our )?(?:breakfast|lunch|dinner|brunch|supper|dessert|snack|tea)\b", re.IGNORECASE)
 PORTION = re.compile(
     r"\b(?:one|two|three|four|five|six|half|some|it|them|those|that|both|slices?|pieces?|bowls?|plates?|portions?|helpings?"
     r"|handfuls?|glass(?:es)?"
@@ -239,3 +252,26 @@ OCCASION = re.compile(
     re.IGNORECASE,
 )
 SO = re.compile(r"\bso,? ?$")
+
+
+def plainly_told(text: str, found: re.Match[str]) -> str:
+    """What was told without where and how it came to it: 'at the bakery I ended up with a bun' as 'I had a bun'.
+
+    Args:
+        text: a clause of the speaker's own eating or moving.
+        found: the words it begins with, up to its verb.
+    """
+    said, rest = found.groupdict(), text[found.end() :]
+    if did := said.get("did"):
+        return f"I {PAST.get(did.lower(), did)}{rest}"
+    before = said["when"] or ""
+    when = "".join(f"{part.group()} " for part in (DAY_IN.search(before), FOR_MEAL.search(before)) if part)
+    if ate := said["ate"]:
+        verb, kept = ate.lower(), when.strip() == before.strip(" ,")
+        plain = verb in lexicon("eat_verbs") and verb not in PAST
+        if kept and plain and not CHAINED.search(found.group()):
+            return text
+        verb = PAST.get(verb, verb if verb.split()[0] in lexicon("eat_verbs") and verb not in {"took", "got through"} else "had")
+        return f"{when}I {verb}{rest}"
+    did_so = text[len(before) :]
+    return f"{when}we {AND_I.sub('', did_so, count=1)}" if AND_I.match(did_so) else f"{when}{AFTER_THEM.sub('', did_so)}"
