@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from agent.demo.acts import Act
 from agent.demo.changes import requested
+from agent.demo.dating import TODAYS
+from agent.demo.days import named_day
 from agent.demo.fooditem import FoodItem
 from agent.demo.foods import table, words
 from agent.demo.meals import HALF_OF_IT, items
 from agent.demo.moves import distance
-from agent.demo.words import amount, load, marked
+from agent.demo.words import amount, load, marked, tidy
 
 PORTION = re.compile(
     r"^(?:and |but |so )*(?:(?:i|we) )?(?:just )?(?:ate|had|tried|finished|got|took|shared|allowed myself|helped myself to"
@@ -32,6 +34,9 @@ HAD_SO_MANY = re.compile(
     r"|(?P<number>\d{1,2}(?:\.\d+)?)(?: (?P<unit>slice|piece|bowl|plate|scoop"
     r"|bite|glass|cup|portion|helping)s?)?)"
     r"(?: already| so far| myself| too)?(?: of (?:it|them|those|that|these)(?: (?!and\b|with\b)[a-z]+){0,3})?$"
+)
+DAY_FIRST = re.compile(
+    r"^(?:yesterday(?: morning| evening| afternoon| night)?|last (?:night|evening)|(?:on |last )[a-z]+day),? (?=(?:i|we)\b)"
 )
 COUNT = re.compile(r"(?<![«\d.])\d+(?:\.\d+)?(?![\d.]*\w*»)")
 
@@ -57,7 +62,7 @@ def shared(acts: Sequence[Act]) -> list[Act]:
         if done and before and (not _known(act) or " with " in act.text) and (own := _own_of(before, act)):
             done[-1] = own
             continue
-        portion = PORTION.match(act.text.lower()) if before and not any(item.food for item in act.foods) else None
+        portion = PORTION.match(DAY_FIRST.sub("", act.text.lower())) if before and not any(item.food for item in act.foods) else None
         if done and (counted := _counted(done[-1], act)):
             done[-1] = counted
             continue
@@ -70,7 +75,7 @@ def shared(acts: Sequence[Act]) -> list[Act]:
             foods = tuple(
                 replace(item, name=_food_in(item.name), count=1.0 if unit else item.count, unit=unit, size=size) for item in before
             )
-            done[-1] = Act("log_food", act.text, foods, day=act.day or done[-1].day)
+            done[-1] = _eaten(act, foods, done[-1].day)
         else:
             done.append(act)
     return done
@@ -86,9 +91,15 @@ def _known(act: Act) -> list[FoodItem]:
     return [item for item in act.foods if item.kcal is not None or (item.food and not item.food.guessed)]
 
 
+def _eaten(act: Act, foods: tuple[FoodItem, ...], day: str = "") -> Act:
+    """A meal whose food the clause before names, on the day of either."""
+    day = act.day or named_day(tidy(act.text)) or day
+    return Act("log_food" if day in TODAYS else "other_day", act.text, foods, day=day)
+
+
 def _so_many(act: Act, text: str = "") -> tuple[float | None, str | None] | None:
     """How many of what was named before: 'I had three', 'mine was about 300 g'."""
-    found = HAD_SO_MANY.match(text or marked(act.text))
+    found = HAD_SO_MANY.match(DAY_FIRST.sub("", text or marked(act.text)))
     if found is None:
         return None
     if found["one"]:
@@ -104,7 +115,7 @@ def _own_of(made: Sequence[FoodItem], act: Act) -> Act | None:
     if many is None or len(made) != 1:
         return None
     item = replace(made[0], name=_food_in(made[0].name), count=many[0] or made[0].count, unit=many[1] if many[0] else made[0].unit)
-    return Act("log_food", act.text, (item, *_known(act)), day=act.day)
+    return _eaten(act, (item, *_known(act)))
 
 
 def _given(told: Act, act: Act) -> Act | None:
