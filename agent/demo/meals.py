@@ -185,7 +185,7 @@ def _take(piece: Piece, found: list[FoodItem], dish: int, eager: bool, stated: b
 
 def _weighed_dry(piece: Piece) -> None:
     """'Rice 60 g dry' has the energy of dry rice."""
-    if piece.dry and piece.food and piece.unit == "g" and (dry := dried(piece.food)):
+    if piece.dry and piece.food and piece.unit in {"g", "cup"} and (dry := dried(piece.food)):
         piece.food, piece.name = dry, piece.name if "dry" in piece.name else ["dry", *piece.name]
 
 
