@@ -58,7 +58,8 @@ NEITHER = re.compile(
     r"|those|these)\b"
 )
 OUT = re.compile(
-    r"^(?:please )?(?:out with|lose|ditch|nix|ignore|disregard|drop|cancel|scrap|void|kill|bin|scrub|axe|strike|omit|exclude|leave out|x out)"
+    r"^(?:please )?(?:out with|lose|ditch|nix|ignore|disregard|drop|cancel|scrap|void|kill|bin|scrub|axe|strike|omit|exclude|leave out"
+    r"|x out)"
     r" (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
     r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?)(?: entry)?:? (?:out|off|gone|strike|scratch|to go"
     r"|(?:was |got )?(?:cancell?ed|called off|rained off)"
