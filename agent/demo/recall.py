@@ -204,9 +204,12 @@ def _measured(act: Act, memory: Memory) -> str:
     return f'{lead}: "{clause}".{worked}{norm}'
 
 
+OF_MEASURES = stems("feel feeling mood sleep slept night hour weigh weight kilo water drink drank glass much many long")
+
+
 def _meant(act: Act, found: list[tuple[Measure, Line, str]]) -> tuple[Measure, Line, str]:
     """The measure told last, or the last one of the day that the question names."""
-    telling = stems(act.text) - stems(GENERIC[act.topic])
+    telling = stems(act.text) - OF_MEASURES
     return next((one for one in reversed(found) if telling & stems(one[2])), found[-1])
 
 

@@ -88,7 +88,7 @@ def _of_nights(low: str, memory: Memory) -> str:
 
 
 def _said(night: Night) -> str:
-    return f"{show(night.hours)} hours{f' {night.when}' if night.when else ''}"
+    return f"{show(night.hours)} hour{'' if night.hours == 1 else 's'}{f' {night.when}' if night.when else ''}"
 
 
 def _named(when: str) -> str:
