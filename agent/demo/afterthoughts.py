@@ -53,7 +53,7 @@ ORDERED = re.compile(
 ARROW = re.compile(r"^(?P<what>[a-z][a-z ]{2,30}?) ?(?:[-=]+>|\u2192) ?(?P<new>.+)$")
 IS = re.compile(r"^(?P<what>[a-z][a-z ]{2,30}?) (?:is|are) (?P<new>(?:«|\d).*)$")
 LEFT = re.compile(
-    r"^(?:(?:but|and|oh|actually)[, ]+)*(?:i |we )?(?:left|threw away|threw out|binned|didn't finish|gave away|wasted) (?:about |like )?"
+    r"^(?:(?:but|and|oh|actually)[, ]+)*(?:i |we )?(?:left|threw away|threw out|binned|didn't finish|gave|wasted) (?:about |like )?"
     r"(?P<part>half|a third|a quarter|most|some|two thirds)(?: of (?:it|them|that|the [a-z ]{3,20}))?(?: .{2,20})?$"
 )
 ORDER = re.compile(r"^(?:please |hey |and |ok )*(?:can|could|would|will) (?:you|u)\b|\b(?:fix|change|correct|update) (?:it|that|this)\b")

@@ -113,6 +113,9 @@ def _of_one(low: str, named: Sequence[Entry], entries: Sequence[Entry], context:
         kind = "workout" if re.search(r"\blong|\bshort|\bworkout|\bsession", low) else entries[-1].kind
         last = [entry for entry in entries if entry.kind == kind][-2:]
         return ("compare", last) if len(last) > 1 else ("", ())
+    if TOGETHER.search(low) and re.search(r"\b(?:the two|both|those two|these two|the last two)\b", low) and len(entries) > 1:
+        last = [entry for entry in entries if entry.kind == entries[-1].kind][-2:]
+        return ("sum", last) if len(last) > 1 else ("", ())
     if FIRST.search(low) and QUANTITY.search(low):
         return "first", ()
     eaten = QUANTITY.search(low) and MEAL.search(low) and re.search(r"\b(?:did|have|had|was|were|eat|ate|eaten)\b", low)

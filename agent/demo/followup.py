@@ -57,12 +57,12 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
         return (*out, *into) if out and into else acts
     text = tidy(context.question).strip(" .!")
     coach, user = _last(context, "coach"), _last(context, "user")
-    if again := reentered(text, context):
+    if again := reasoned(acts, context) or reentered(text, context):
         return again
     if len(text) > 80:
-        return reasoned(acts, context) or acts
+        return acts
     answered = _energy_given(text, coach) or _named_better(acts, coach) or _agreed(text, coach, user)
-    return answered or _more_of(text, user, context) or reasoned(acts, context) or leaning(text, acts, context) or acts
+    return answered or _more_of(text, user, context) or leaning(text, acts, context) or acts
 
 
 def _last(context: Context, role: str) -> Line | None:

@@ -37,6 +37,8 @@ LISTS = re.compile(r"\b(?:log(?:ged)?|entry|entries|diary|last|latest|first|reco
 BARE_SUM = re.compile(
     r"^(?:(?:so|and|ok|the|my|what|what's|how much|is|day's|current|calories|kcal)[, ]+)*(?:sum|total|tally|left|remain\w*|calories|kcal)"
     r"(?: (?:so far|now|today|for today|altogether|then|of (?:the|my) day|is left|of that|calories|kcal))*$"
+    r"|^(?:so |and )*(?:what|which)(?: one)?(?:'s| was| is) the (?:biggest|largest|smallest|longest|shortest|highest|lowest|heaviest"
+    r"|lightest|worst)$"
 )
 POINTS = re.compile(
     r"\b(?:that|they|those|these|them|it|the two|the three|both|i|my|me|calori\w*|kcals?|cals|minutes|exercise|log(?:ged)?"

@@ -215,6 +215,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     if act.topic and act.topic not in MEALS and (named := _named(act, entries)):
         summed = f", {show(sum(entry.amount for entry in named))} {unit} in all" if len(named) > 1 else ""
         return f"Your log {when} shows {listing([describe(entry) for entry in named])}{summed}."
+    if kind == "food" and not entries and day.entries and not re.search(r"cal|eat|ate|food|left", low):
+        return _whole(day, memory)
     left = _left(low, day.total(kind), memory) if kind == "food" else _left_to_move(low, day.total(kind), memory)
     if not day.entries:
         return f"Your log {when} is empty{' so far' if when == 'today' else ''}, so that is 0 {unit}.{left}"

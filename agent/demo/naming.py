@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from agent.demo.activities import lookup
 from agent.demo.exactness import base_of, other_names, units
 from agent.demo.logbook import Entry
-from agent.demo.logpicks import SAME_SPORT
+from agent.demo.logpicks import SAME_SPORT, same_sport
 from agent.demo.memory import stems
 from agent.demo.moves import moves
 
@@ -36,5 +37,11 @@ def named_in(said: str, entries: Sequence[Entry]) -> Entry | None:
     best = max(scored, default=(0, 0))
     if best[0]:
         return entries[best[1]]
+    done = moves(said)
+    if done:
+        own = [
+            entry for entry in entries if entry.kind == "workout" and any(same_sport(lookup(entry.name), move.activity) for move in done)
+        ]
+        return own[-1] if own else None
     the = stems(" ".join(THE.findall(said))) & _measures()
     return next((entry for entry in reversed(entries) if the & stems(entry.name)), None)

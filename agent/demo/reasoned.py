@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import named_day
-from agent.demo.exactness import exact, put_to
+from agent.demo.evidence import ADDING, ANEW, DEFINITE, EATEN, FIX, IN_ALL, IT_IS, MIND, ORDERS, OWN_MEAL, PERSON, SO_MUCH, SOURCES, THEIRS
+from agent.demo.exactness import WHEN, exact, put_to
 from agent.demo.foods import mentions
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
 from agent.demo.meals import TIME, items
@@ -25,47 +26,6 @@ from agent.demo.saidagain import said_values
 from agent.demo.wholesale import placed_at
 from agent.demo.words import marked, tidy
 
-ORDERS = re.compile(
-    r"\b(?:correct(?:ed|ion)?|wrong|incorrect|mistaken?|typos?|mis(?:read|counted|typed|judged|remembered|heard|calculated|entered|took)"
-    r"|should (?:be|have been|say|read)|supposed to be|turn(?:s|ed) out|actually|in fact|in reality|in truth|rather|instead|change"
-    r"|update|adjust|fix|amend|edit|put (?:that|it|this) in|make (?:the|my|that)|(?:the )?rest (?:is|was|stays)|(?:as|still) is"
-    r"|was (?:off|broken|empty)|double[- ]checked"
-    r"|in (?:total|all)|al+together|all in all|overall|that makes|makes it|in the end|after all|(?:raise|lower|reduce|increase"
-    r"|bump|double|halve|put|set) (?:the|my)|(?:my )?(?:bad|fault)|oops|sorry|instead of|stopped|cut (?:it )?short|(?:extra|added) time"
-    r"|now that|looked (?:it )?up|only|just half|bigger|larger|smaller|longer than|shorter than|left (?:some|half|most|the rest)"
-    r"|shared|too (?:high|low))\b"
-    r"|\b(?:not|just) \d|, so (?:(?:it|that|they|my|only|just|rather|half|was|were|is|it's|about|roughly|around|more like|total|i|we|had"
-    r"|did) )*\d"
-)
-"""Words that something is put right, or that what was said before is not all."""
-SOURCES = re.compile(
-    r"\b(?:says?|said|tells me|told me|reckons?|thinks?|claims?|insists?|swears?|counted|weighed|measured|corrected me|pointed out"
-    r"|remind(?:ed|s) me|asked|spoke|looked|checked|read (?:the|it)|found|according to|based on|looking at|going by|another look"
-    r"|having looked|saw|see now|see that"
-    r"|lists?|states?|shows?|showed|label|packet|packaging|wrapper|menu|receipt|website|google(?:d)?)\b"
-)
-"""Words that somebody or something else knows it better."""
-ANEW = re.compile(
-    r"\b(?:another(?! look)|one more|also|too|as well|later|afterwards|and then|after that|for (?:breakfast|lunch|dinner|supper|dessert)"
-    r"|just (?:had|ate|finished|did|ran)|tomorrow|remind|every day|goal|limit|target|weigh(?:ed)? (?:myself|in)|my weight|slept|water)\b"
-)
-"""Words that something new is told, or something that no entry says."""
-OWN_MEAL = re.compile(
-    r"^(?:(?:and|so|ok|then|hi|hey|today|this morning|tonight|yesterday|last night)[, ]+)*(?:i|we|had|ate|drank|did|went|ran|walked)\b"
-    r"(?! (?:just )?(?:only|forgot|asked|spoke|looked|checked|read|found|saw|mis|got|meant|weighed|measured|counted|googled|was wrong"
-    r"|actually|put|think|made|had (?:only|just|\d+,)))"
-)
-"""How the telling of a new meal begins, unless a word puts it right."""
-DEFINITE = re.compile(r"\b(?:the|my|that|those|our)\b")
-ADDING = re.compile(r"\b(?:forgot|forgetting|with the|includ\w+|plus|counting|adding|without the|minus|if you (?:add|count))\b")
-"""What is left out or comes on top is no entry of its own where the message gives the new sum."""
-PERSON = re.compile(
-    r"\b(?:(?<!label )(?:says|said)|tells me|told me|reckons?|claims?|insists?|swears?|corrected me|pointed out|reminds? me|reminded me)\b"
-)
-FIX = re.compile(
-    r"\b(?:can|could|would|will) (?:you|u)(?: please)? (?:fix|change|correct|update|adjust|amend|edit) (?:it|that|this"
-    r"|the \w+)(?: please)?\?$"
-)
 JOINT = re.compile(r", (?:and |but )?| and | but |; |\. |: ")
 WERE = re.compile(
     r"^(?:(?:no|sorry|oops|wait|actually|please|ok|hm+|swap (?:those|them)|(?:it was )?the other way (?:round|around)|so)[,:.]* )*"
@@ -73,7 +33,25 @@ WERE = re.compile(
     r"|[a-z]{3,20} (?:was|should be|\d|«))"
 )
 """How a message begins that puts several entries right."""
+BOTH = re.compile(
+    r"^(?:(?:no|sorry|oops|wait|actually)[, ]+)*(?:both|each|they both|each of them"
+    r"|both of them) (?:of them )?(?P<new>(?:were|was|had|took|are) .*[\d«].*)$"
+)
+DAY_OF_NAMED = re.compile(
+    rf"^(?:(?:no|sorry|oops|wait|actually|oh|hm+)[, ]+)*(?:i|we) (?:actually |really )?(?:had|ate|drank|did|played|went|ran) (?:the|my"
+    rf"|that) (?P<what>[a-z ]{{3,25}}?)"
+    rf" (?:actually |already |really )?(?:on )?(?P<day>{WHEN})(?:,? (?:not today|actually|sorry|already|though))*$"
+)
 GONE = re.compile(r"^(?:please |also )*(?:remove|delete|forget|drop|skip|scrap|lose|cancel|take out|leave out)\b")
+DAY_OF_IT = re.compile(
+    rf"\b(?:(?:that|it|this|they)(?: entry| one)?(?:'s| was| were| is| happened| belongs| should be)|(?:i|we) (?:had|ate|drank|did"
+    rf"|played|ran|went"
+    rf"|swam|cooked) (?:that|it|this"
+    rf"|them))(?: (?:actually|really|already|from|on|to|in|for|under|back|all))* (?P<day>{WHEN}|the day before)(?:'s)?(?: (?:lunch"
+    rf"|dinner|breakfast|evening|night|morning))?"
+    r"(?:,? (?:not (?:today|yesterday|this morning)|sorry|actually|please|though|instead))*$"
+)
+"""'Wrong day, I had that on Tuesday', 'sorry not yesterday, that was today'."""
 NOT_WORD = re.compile(
     r"^(?:(?:no|sorry|oops|wait|actually|and|but|oh|hm+)[, ]+)*(?:(?:the|my|that) (?P<what>[a-z][a-z ]{2,25}?)|it|that|this|they"
     r"|those) (?:was|were|is|had)"
@@ -81,6 +59,12 @@ NOT_WORD = re.compile(
     r"|the )?(?P<old>[a-z]{3,15})(?: one)?"
     r"|not (?:an? |the )?(?P<old2>[a-z]{3,15})(?: one)?,? but (?:an? |the )?(?P<new2>[a-z]{3,15})(?: one)?)(?:,? (?:sorry|actually"
     r"|though|my bad|my mistake))?$"
+)
+NOT_THEN = re.compile(
+    r"^(?:(?:no|sorry|oops|wait|actually|and|but|oh|hm+)[, ]+)*(?:the (?P<what>[a-z][a-z ]{2,25}?)|it|that|this|they|those)"
+    r" (?:wasn't|weren't|isn't|was not|were not) (?:an? |the )?(?P<old>[a-z]{3,15})(?: one)?,? (?:but|it was|they were|that was"
+    r"|it's) (?:an? |the )?"
+    r"(?P<new>[a-z]{3,15})(?: one)?(?:,? (?:sorry|actually|though))?$"
 )
 WAS = re.compile(
     r"^(?:(?:no|sorry|oops|wait|actually|and|but|please|hm+|oh)[, ]+)*(?:(?:the|my|today's|this|yesterday's) )*(?:[a-z]+ )(?:(?:one"
@@ -99,11 +83,17 @@ NOWHERE = frozenset(
 def reasoned(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     """The acts of a message that corrects an entry and says why; none for any other."""
     text = _statement(context)
-    if not text or TIME.match(text) or acts[0].intent in {"foreign", "code"}:
+    if not text or TIME.match(text) or acts[0].intent in {"foreign", "code"} or THEIRS.search(text):
         return ()
     said = marked(text)
+    moved = DAY_OF_NAMED.match(text)
+    if moved and (meant := named_in(moved.group("what"), known_entries(context.tool_texts))):
+        return exact(Residue(moved.group("day"), sure=True, led=True), meant, context)
     entries = _of_its_day(known_entries(context.tool_texts), text, context)
     named = named_in(said, entries)
+    day = DAY_OF_IT.search(text) if not named and all(act.intent != "remove" for act in acts) else None
+    if day and (last := _last(context)):
+        return exact(Residue(day.group("day"), sure=True, led=True), last, context)
     found = _other_word(text, entries, context) or _several(said, entries, context)
     return found or (_of_named(text, said, named, context) if named else _of_unnamed(text, said, acts, entries, context))
 
@@ -114,11 +104,14 @@ def _statement(context: Context) -> str:
         return ""
     text = tidy(context.question).strip(" .!")
     fixed = FIX.sub("please correct it", text) if text.endswith("?") else text
+    fixed = MIND.sub(r"change \1", fixed)
     return "" if fixed.endswith("?") else fixed
 
 
 def _of_named(text: str, said: str, named: Entry, context: Context) -> tuple[Act, ...]:
     """What is said of an entry that the message names, where a word shows that nothing new was eaten or done."""
+    if named_in(said.partition(" instead of ")[2] or said.partition(" rather than ")[2], [named]):
+        return ()
     label = LABELLED.match(text)
     sure = bool(label and named_in(marked(label.group("what")), [named]))
     if not sure and not ANEW.search(text):
@@ -133,21 +126,21 @@ def _of_unnamed(text: str, said: str, acts: tuple[Act, ...], entries: Sequence[E
     if WAS.search(text) and (one := placed_at(text, entries, context) or _meal(text, entries, context)):
         return _said_of(text, said, one, context)
     summed = bool(ADDING.search(text) and not OWN_MEAL.match(text))
-    if ANEW.search(text) or not (summed or ORDERS.search(text) or SOURCES.search(text)):
+    told = IT_IS.search(said) and not EATEN.search(text)
+    if ANEW.search(text) or not (summed or told or ORDERS.search(text) or SOURCES.search(text)):
         return ()
     return _of_the_last(text, said, acts, context, summed=summed)
 
 
 def _other_word(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
     """'The smoothie was strawberry, not mango': one word of the name for another; an energy that was told stays."""
-    found = NOT_WORD.match(text)
-    old = (found.group("old") or found.group("old2")) if found else ""
-    new = (found.group("new") or found.group("new2")) if found else ""
+    found = NOT_WORD.match(text) or NOT_THEN.match(text)
+    said = found.groupdict() if found else {}
+    old, new = said.get("old") or said.get("old2") or "", said.get("new") or said.get("new2") or ""
     if not old or found is None or any(item.kcal is not None for item in items(marked(text))):
         return ()
     named = named_in(found.group("what"), entries) if found.group("what") else None
-    last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
-    entry = named or next((one for one in reversed(last) if not found.group("what")), None)
+    entry = named or (None if found.group("what") else _last(context))
     if entry is None or entry.kind != "food" or not re.search(rf"\b{old}\b", entry.name.lower()) or len(entry.name.split()) < 2:
         return ()
     name = re.sub(rf"\b{old}\b", new, entry.name.lower())
@@ -163,9 +156,19 @@ def _meal(text: str, entries: Sequence[Entry], context: Context) -> Entry | None
     return found[0] if len(found) == 1 else None
 
 
+def _last(context: Context) -> Entry | None:
+    """The entry that was just written, where it was one."""
+    last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
+    return last[0] if len(last) == 1 else None
+
+
 def _several(said: str, entries: Sequence[Entry], context: Context) -> tuple[Act, ...]:
     """'The roll was 350 kcal and the cocoa 180': each entry that is named, with its own value."""
-    if not WERE.search(said):
+    told = (SOURCES.search(said) or ORDERS.search(said)) and not (ANEW.search(said) or OWN_MEAL.match(said))
+    if both := BOTH.match(said):
+        last = entries[-2:] if len({entry.kind for entry in entries[-2:]}) == 1 else []
+        return tuple(act for entry in last for act in _said_of(said, both.group("new"), entry, context)) if len(last) > 1 else ()
+    if not (told or WERE.search(said)):
         return ()
     parts = [part for part in JOINT.split(said) if part]
     done: dict[int, Act] = {}
@@ -191,11 +194,17 @@ def _of_its_day(entries: Sequence[Entry], text: str, context: Context) -> list[E
 
 def _of_the_last(text: str, said: str, acts: tuple[Act, ...], context: Context, *, summed: bool) -> tuple[Act, ...]:
     """What names nothing that could be eaten or done, but for what comes on top, is said of what was just written."""
-    last = [entry for told in context.last_results if told.startswith(("Logged", "Changed")) for entry in entries_in(told)]
-    own = mentions(said) or moves(said) or not (all(act.intent in NOWHERE for act in acts) or SO_MUCH.search(said))
-    if len(last) != 1 or (own and not summed) or (own and not IN_ALL.search(said)):
+    last = _last(context)
+    lost = all(
+        act.intent in NOWHERE or (act.intent == "log_food" and not any(item.food and not item.food.guessed for item in act.foods))
+        for act in acts
+    )
+    own = (
+        mentions(said) or any(not named_in(move.name, [last] if last else []) for move in moves(said)) or not (lost or SO_MUCH.search(said))
+    )
+    if last is None or (own and not summed) or (own and not IN_ALL.search(said)):
         return ()
-    return _said_of(text, said, last[0], context)
+    return _said_of(text, said, last, context)
 
 
 def _said_of(text: str, said: str, entry: Entry, context: Context) -> tuple[Act, ...]:
@@ -210,11 +219,10 @@ def _said_of(text: str, said: str, entry: Entry, context: Context) -> tuple[Act,
     return exact(Residue(new, sure=True, led=True, of_it=True), entry, context)
 
 
-IN_ALL = re.compile(r"\b(?:so|it's|it is|it was|that's|makes|total|altogether|overall|in all)\b")
-SO_MUCH = re.compile(r", so (?:it's |it was |that's |only |about |just )*[«\d][^,]*$")
 PART = re.compile(
     r"\b(?:only|just|actually)(?: (?:ate|had|finished|managed|drank|did))?(?: about)? (?P<a>half|a half|a third|a quarter|two thirds"
-    r"|three quarters)\b|\b(?:ate|had|finished|drank) (?:about )?(?P<b>half|a third|a quarter) of\b|\b(?P<c>double|halve|triple) the\b"
+    r"|three quarters)\b|\b(?:ate|had|finished|drank) (?:about )?(?P<b>half|a third|a quarter) of\b|\b(?P<c>double|halve|triple"
+    r"|twice) (?:the|it|that|them|as (?:much|many))\b"
 )
 
 

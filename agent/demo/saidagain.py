@@ -19,7 +19,8 @@ NOT_IT = re.compile(
 """What stands before a number that is not the new one: 'not 300', 'of 60 kcal each'."""
 SETTLES = re.compile(
     r"\b(?:so|in total|in all|al+together|all in all|overall|makes|to|at|should (?:be|have been|say|read)|was|were|is|it's|has|had|have"
-    r"|says?|said|counted|weighed|only|just|like|lasted|after|took|\w+ed|ran|swam|did|rode|went|half|mine|came to|comes to"
+    r"|says?|said|counted|weighed|meant|put|only|rather|with|lists?|gives|recorded|just|like|lasted|after|took|\w+ed|ran|swam|did|rode|went|half"
+    r"|mine|came to|comes to"
     r"|be)[:,]?(?: (?:it|that|they|it's|about|around|only"
     r"|just|rather|more like|was|were|is|be|to|exactly|more|a|i had|we had))*[,:]?$|[:=]$"
 )
@@ -29,7 +30,17 @@ SO = re.compile(
 )
 """What stands before the new sum, whatever other numbers there are."""
 BY = re.compile(r"^ (?P<less>less|fewer|shorter|lower)\b|^ (?P<more>more|longer|extra|higher|on top)\b(?! like)")
+MORE = re.compile(r"\b(?:another|an? (?:extra|additional)|extra|plus)$")
 FITS = {"food": frozenset({"kcal", "g", "ml"}), "workout": frozenset({"min", "km", "mi"})}
+FOLLOW = frozenset(
+    {
+        *("of", "in", "and", "so", "for", "not", "please", "today", "but", "i", "only", "is"),
+        *("it", "sorry", "then", "now", "by", "as", "instead", "according", "actually", "on", "to", "at"),
+        *("the", "from", "was", "were", "with", "my", "we", "he", "she", "says", "more", "less"),
+        *("fewer", "altogether", "overall", "if", "because", "when", "again", "or"),
+    }
+)
+"""Words that may follow a number without saying what it counts."""
 LEAST_MINUTES = 4
 
 
@@ -60,8 +71,9 @@ def said_values(said: str, entry: Entry, names: frozenset[str]) -> str:
         return ""
     sum_told = [one for one in found if SO.search(one.before)]
     last = next((one for one in reversed(sum_told or found) if one.unit in {"kcal", "min"}), (sum_told or found)[-1])
-    if by := BY.match(last.after):
-        rest = entry.amount - last.number if by.group("less") else entry.amount + last.number
+    by, on_top = BY.match(last.after), MORE.search(last.before)
+    if by or on_top:
+        rest = entry.amount - last.number if by and by.group("less") else entry.amount + last.number
         return f"«{rest:g}{'kcal' if entry.kind == 'food' else 'min'}»" if rest > 0 and last.unit in {"kcal", "min"} else ""
     if last.unit:
         return _with_count(last, found, entry)
@@ -89,6 +101,10 @@ def _fits(one: Said, entry: Entry, names: frozenset[str]) -> bool:
         return False
     if one.unit:
         return one.unit in FITS[entry.kind]
+    if one.noun and one.noun not in FOLLOW and one.noun not in units() and not stems(one.noun) & names:
+        return False
+    if one.number >= LEAST_ENERGY and one.before.endswith((",", ":")) and not one.after.strip():
+        return True
     named_before = bool(names & stems(" ".join(one.before.split()[-2:])))
     if entry.kind == "workout":
         return one.number >= LEAST_MINUTES and (named_before or bool(SETTLES.search(one.before)))

@@ -53,6 +53,7 @@ NEVER = re.compile(
     r"^(?:(?:oops|sorry|oh|no|wait|my bad|whoops)[,. ]+)*(?:(?:that|it|this) (?:didn't|did not|never) (?:actually |really )?happen(?:ed)?"
     r"|(?:(?:that|it) )?(?:was not|wasn't) (?:me|mine)|(?:that was (?:the |a )?)?wrong (?:chat|person|window|app|conversation|account))\b"
 )
+PART_OF = re.compile(r"^(?:about |like )?(?:an? |the |1 )?(?:half|quarter|third|some|most|part|bit|bite|piece|slice|rest|0\.\d+)\b")
 NEITHER = re.compile(
     r"^(?:i|we) (?:had|ate|drank|did) neither\b|\b(?:didn't|did not|never) (?:have|eat|drink|do|had|ate) (?:either|any) of (?:it|them"
     r"|those|these)\b"
@@ -62,9 +63,11 @@ OUT = re.compile(
     r"|x out)"
     r" (?:the |my )?(?P<a>[a-z ]{3,25}?)(?: please)?$"
     r"|^(?:the |my )?(?P<b>[a-z ]{3,25}?)(?: entry)?:? (?:out|off|gone|strike|scratch|to go"
-    r"|(?:was |got )?(?:cancell?ed|called off|rained off)"
+    r"|(?:didn't|did not|never) (?:actually |really |even )?happen(?:ed)?|(?:was |got |were )?(?:cancell?ed|called off|rained off)"
     r"|(?:can|should|must|may|has to|needs to) (?:go|come out|come off|be (?:removed|deleted)))"
     r"(?: (?:of |from )?(?:the|my) (?:list|log|diary|day|sheet))?(?: please)?$"
+    r"|^i (?:don't|do not) (?:want|need) (?:the |my |that )?(?P<c>[a-z ]{3,25}?) (?:in there|in (?:my|the) (?:log|list)|there|logged"
+    r"|listed)$"
 )
 TWICE = re.compile(
     r"\b(?:log|logged|enter|entered|put|added|add|recorded|counted|wrote|typed|in|there|it|that|shows?|showing|appears"
@@ -136,8 +139,8 @@ def _never(text: str, entries: Sequence[Entry], context: Context) -> tuple[Act, 
 
 def _out(bare: str, entries: Sequence[Entry]) -> tuple[Act, ...]:
     """'Lose the nuts', 'nuts out': only what is in the log."""
-    found = OUT.match(bare)
-    what = (found.group("a") or found.group("b")) if found else ""
+    found = OUT.match(bare) or OUT.match(TAIL.sub("", BECAUSE.sub("", bare)))
+    what = (found.group("a") or found.group("b") or found.group("c")) if found else ""
     return _without(_named(what, entries), what) if what else ()
 
 
@@ -147,6 +150,8 @@ def _not_mine(bare: str, entries: Sequence[Entry], context: Context) -> tuple[Ac
     if not found:
         return ()
     what = found.group("what")
+    if what and PART_OF.match(what):
+        return ()
     return _without(_named(what, entries) if what else _last(entries, context), what or "")
 
 
