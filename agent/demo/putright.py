@@ -198,7 +198,7 @@ def _only_number(text: str, acts: tuple[Act, ...], entry: Entry) -> tuple[Act, .
     """'Minus the break it was 75 minutes': a sentence that means nothing of its own but for an amount of what the entry counts."""
     unit = "kcal" if entry.kind == "food" else "min"
     number = amount(marked(text), unit)
-    if number is None or NEXT.search(text) or any(act.intent not in {"unclear", "off_topic"} for act in acts):
+    if number is None or " also " in text or any(act.intent not in {"unclear", "off_topic"} for act in acts):
         return ()
     ways = 2 if unit == "min" and re.search(r"\beach way\b|\bboth ways\b|\bthere and back\b", text) else 1
     return (Act("correct", f"it was {ways * number:g} {unit}"),)

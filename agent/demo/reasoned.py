@@ -52,6 +52,12 @@ DAY_OF_IT = re.compile(
     r"(?:,? (?:not (?:today|yesterday|this morning)|sorry|actually|please|though|instead))*$"
 )
 """'Wrong day, I had that on Tuesday', 'sorry not yesterday, that was today'."""
+VALUED = re.compile(
+    r"\d|n't\b|\b(?:not|half|quarters?|thirds?|twice|double|halve|triple|yesterday|today|night|day|(?:mon|tues|wednes"
+    r"|thurs|fri|satur|sun)day)\b"
+)
+"""Without a value, a share, a day or a 'not' nothing is put right here."""
+OUT_WITH_IT = re.compile(r"^(?:please )?(?:ignore|disregard|drop|delete|remove|forget|cancel|scrap|void|take|strike)\b")
 NOT_WORD = re.compile(
     r"^(?:(?:no|sorry|oops|wait|actually|and|but|oh|hm+)[, ]+)*(?:(?:the|my|that) (?P<what>[a-z][a-z ]{2,25}?)|it|that|this|they"
     r"|those) (?:was|were|is|had)"
@@ -86,12 +92,14 @@ def reasoned(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     if not text or TIME.match(text) or acts[0].intent in {"foreign", "code"} or THEIRS.search(text):
         return ()
     said = marked(text)
+    if not VALUED.search(said):
+        return ()
     moved = DAY_OF_NAMED.match(text)
     if moved and (meant := named_in(moved.group("what"), known_entries(context.tool_texts))):
         return exact(Residue(moved.group("day"), sure=True, led=True), meant, context)
     entries = _of_its_day(known_entries(context.tool_texts), text, context)
     named = named_in(said, entries)
-    day = DAY_OF_IT.search(text) if not named and all(act.intent != "remove" for act in acts) else None
+    day = DAY_OF_IT.search(text) if not named and not OUT_WITH_IT.match(text) and all(act.intent != "remove" for act in acts) else None
     if day and (last := _last(context)):
         return exact(Residue(day.group("day"), sure=True, led=True), last, context)
     found = _other_word(text, entries, context) or _several(said, entries, context)

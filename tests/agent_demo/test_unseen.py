@@ -28,6 +28,7 @@ SIBLINGS = (
     "siblings_G.txt",
     "siblings_I.txt",
     "siblings_F.txt",
+    "siblings_H.txt",
 )
 SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
 MUST_REACH = 0.95
