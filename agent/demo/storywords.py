@@ -56,7 +56,8 @@ _ATE = (
     r"|enjoyed|settled for|stuck (?:to|with)|opted for|chose|couldn't (?:help but )?(?:resist|say no to)|gave in to|celebrated with"
     r"|rewarded myself with|consoled myself with|comforted myself with|warmed up|heated up|reheated|microwaved|baked|fried|grilled|boiled"
     r"|blended|whipped up|threw together|put together|knocked up|prepared|fixed myself|poured myself|helped myself to|indulged in"
-    r"|(?:sat down|sat there|settled down|stayed in|curled up|relaxed|snuggled up|finished|ended the day) (?:to|with)|ended up with"
+    r"|(?:sat down|sat(?: at the \w+| there| outside| alone)?|settled down|stayed in|curled up|relaxed|snuggled up|finished"
+    r"|ended the day) (?:to|with)|(?:stopped|popped out|nipped out|went out|popped in) for|ended up with"
     r"|took(?! (?:me|us|my|ages|it|part|care|turns|an? (?:bus|taxi|break|nap|shower|train)"
     r"|the (?:bus|train|tram|car|kids|dog|stairs))\b)|swallowed|stole|pinched|nicked|got through|filled up on|survived on|lived on)"
 )
@@ -188,7 +189,7 @@ FRAME = re.compile(
 )
 """What only leads in to the telling: 'could you please note down that'."""
 NO_STORY = re.compile(
-    r"\b(?:delete|remove|undo|change|correct|instead of the|wrong|mistake|typo|oops|scratch that|i mean|i meant|actually it"
+    r"\b(?:delete|remove|undo|change|correct|(?<!so )instead of the|wrong|mistake|typo|oops|scratch that|i mean|i meant|actually it"
     r"|no wait|sorry|forgot to"
     r"|tomorrow|next week|usually|every (?:day|morning|week)|want to know)\b"
 )
