@@ -15,7 +15,18 @@ from tests.storage.makers import world
 
 ORDINALS = (
     *("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
-    *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twentyfirst", "twentysecond"),
+    *(
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+        "twentyfirst",
+        "twentysecond",
+        "twentythird",
+        "twentyfourth",
+    ),
 )
 SIBLINGS = (
     "siblings.txt",
