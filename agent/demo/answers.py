@@ -271,6 +271,7 @@ ANSWERS: Mapping[str, Callable[[Act, Memory], str]] = {
     "other_day": _other_day,
     "craving": _craving,
     "off_topic": _off_topic,
+    "says": lambda act, memory: act.topic,
     "emoji": _emoji,
 }
 

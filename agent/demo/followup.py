@@ -9,6 +9,7 @@ from agent.demo.acts import Act
 from agent.demo.context import Context, Line
 from agent.demo.days import named_day
 from agent.demo.exchanges import out_and_in
+from agent.demo.followasked import asked_after
 from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
 from agent.demo.reasoned import reasoned
@@ -25,7 +26,7 @@ YES = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|do it|go ahead|of course|please do|absolutely|definitely|alright|y|log it|yes please)\b"
 )
 LOG_IT = re.compile(
-    r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this|those|both)\b"
+    r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this|those|both)\b(?! (?:all )?up\b)"
 )
 WHAT_ABOUT = re.compile(r"^(?:and|what about|how about|and what about|and on|and how about) (?:on |for |the )?(.+?)\??$")
 MORE = re.compile(
@@ -56,6 +57,8 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
         into = [act for act in understand(logged) if act.intent in {"log_food", "log_workout"}]
         return (*out, *into) if out and into else acts
     text = tidy(context.question).strip(" .!")
+    if leant := asked_after(text, acts, context):
+        return leant
     coach, user = _last(context, "coach"), _last(context, "user")
     if again := reasoned(acts, context) or reentered(text, context):
         return again

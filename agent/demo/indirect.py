@@ -13,10 +13,10 @@ DOUBT = re.compile(
     r"(?:have|got|have got) no (?:idea|clue)|no (?:idea|clue)|dunno|idk|don't (?:really |even )?know|do not know|forgot|forget|forgotten|"
     r"have forgotten|lost track of|trying to (?:remember|recall|figure out|work out)|"
     r"(?:need|want|would like|would love|like|love|should|wanna) (?:to )?know|interested in)"
-    r"|(?:can|could|would|will) (?:you|u) (?:please |kindly |maybe |quickly )?(?:tell me|remind me|say|check|see|look up|look|let me know"
+    r"|(?:can|could|would|will) (?:you|u) (?:please |kindly |maybe |quickly |be so (?:kind|nice|good) (?:as )?(?:to|and) )?(?:tell me|remind me|say|check|see|look up|look|let me know"
     r"|explain(?: to me)?|find out|work out|figure out)"
     r"|(?:do|would) (?:you|u) (?:still |also |happen to |by any chance |by chance |even )*(?:know|remember|recall)"
-    r"|(?:please )?(?:let me know|tell me|remind me|check|look up)|any (?:idea|clue)|would you mind telling me"
+    r"|(?:may|can|could|might) i (?:please |just )?ask(?: you)?|(?:please )?(?:let me know|tell me|remind me|check|look up)|any (?:idea|clue)|would you mind telling me"
     r"|it would be (?:good|nice|great|interesting) to know|mind telling me|(?:i'd|i would) be interested to know)"
     r"(?: (?:again|now|anymore|any more|please|exactly))?(?: about| of| as to|,)? "
     r"(?P<asked>(?:what|when|where|who|whom|whose|why|how|which|whether|if)\b.*)$",

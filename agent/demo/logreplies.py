@@ -16,7 +16,7 @@ from agent.demo.logbook import Day, Entry, entries_in, failed, logged_on
 from agent.demo.logburn import burned, net
 from agent.demo.logpicks import UNITS, average_entry, describe, drunk, picked, same_sport
 from agent.demo.logspans import HOW_MANY_DAYS, days_with, distance, empty, in_order, logged_thing, streak
-from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, within
+from agent.demo.logsums import LEFT, SPLIT, beyond, calorie_goal, compared, counted, left_of, limit_in, minutes_goal, with_more, within
 from agent.demo.mealtold import as_meal, of_meal
 from agent.demo.memory import Memory, stems
 from agent.demo.talk import capital, listing
@@ -202,7 +202,8 @@ def _one_day(act: Act, day: Day, kind: str, memory: Memory) -> str:
     low = act.text.lower()
     told = within(low, day.total(kind), calorie_goal(memory)) if kind == "food" else ""
     if (
-        pick := in_order(low, entries, when)
+        pick := (with_more(low, day.total(kind)) if kind == "food" else "")
+        or in_order(low, entries, when)
         or picked(low, entries, when)
         or counted(low, entries, when)
         or beyond(low, day.total(kind), unit)

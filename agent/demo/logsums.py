@@ -105,6 +105,30 @@ def beyond(low: str, total: float, unit: str) -> str:
     return f"{'Yes' if fits else 'No'}, your log shows {show(total)} {unit}{exactly or f', against {show(limit)}'}."
 
 
+MORE_THEN = re.compile(
+    r"\b(?:another|extra|add(?:ed|ing)?|have|had|eat|ate|log|take|with|plus) (?:[a-z]+ ){0,3}?«?(?P<more>\d{2,4})(?:kcal»)?(?! ?(?:g|ml|min)\b)"
+)
+BOUND = re.compile(r"\b(?P<how>under|below|within|over|past|above|beyond|exceed) (?:my |the |of )*«?(?P<limit>\d{3,5})")
+SUPPOSES = re.compile(r"^(?:so |and |ok |okay |but |then |what )*(?:can|could|may|might|would|will|if|is|am)\b")
+
+
+def with_more(low: str, total: float) -> str:
+    """Yes or no to 'can I have another 700 and stay under 1500?', or what 'if I have 200 more' comes to; '' for any other question."""
+    said = marked(low.replace(",", ""))
+    bound = BOUND.search(said) if SUPPOSES.match(said) else None
+    more = MORE_THEN.search(said[: bound.start()] + said[bound.end() :] if bound else said) if bound or " if i " in f" {said}" else None
+    if not more:
+        return ""
+    extra = float(more["more"])
+    comes = f"{show(total)} kcal in your log and {show(extra)} more are {show(total + extra)} kcal"
+    if not bound:
+        return f"{comes}."
+    limit = float(bound["limit"])
+    fits, over = total + extra <= limit, bound["how"] not in {"under", "below", "within"}
+    gap = f"{show(abs(limit - total - extra))} {'below' if fits else 'above'} {show(limit)}"
+    return f"{'No' if fits == over else 'Yes'}: {comes}, {gap}."
+
+
 def counted(low: str, entries: Sequence[Entry], when: str) -> str:
     """How many of a thing the entries hold together: '2 coffees' and 'coffee' are 3; '' where none is asked for."""
     if not HOW_MANY.search(numbered(low)):

@@ -30,6 +30,11 @@ GRAMS_PER_OUNCE = 28.35
 OUNCES = re.compile(r"«([\d.]+)g»(?= (?:of |glass|bottle|cup|jug|can|water|more|already))")
 """Of water, ounces are a measure of volume."""
 ANOTHER = re.compile(r"\b(?:another|plus|then|and) (\d{3})\b(?!\d)")
+THEN_MORE = re.compile(
+    r"\b(?P<n>\d+)(?P<of> (?:big |small |large )?(?:glass(?:es)?|bottles?|cups?|mugs?|pints?)(?: of water)?)\b[^.;\d]{0,12}?"
+    r"(?:\band|,|\bthen|\bplus) (?:then |another |later )*(?P<more>\d{1,2}) more\b"
+)
+"""'2 glasses, then 2 more' are four."""
 ONE_WATER = re.compile(r"^(?:just |only |big |large |small |tall |cold |hot )*(glass|bottle|cup|pint|jug|can|mug) of (?:[a-z]+ )?water\b")
 NO_WATER = re.compile(
     r"\bwater(?:melon|cress| aerobics| polo| ski| sports?| retention| weight| bill| park)|\bcoconut water"
@@ -93,7 +98,8 @@ STONE = re.compile(r"\b(\d{1,2}) ?(?:st|stone)(?:,| and)? (\d{1,2})(?: ?(?:lbs?|
 """'11 stone 6' is 160 pounds."""
 BARE_WEIGHT = re.compile(
     r"^(?:(?:still|now|currently|today|this morning|weight|at|back (?:at|to|down to)|only|just|about|around|exactly"
-    r"|morning|hit|reached)[,:]? )*(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?$"
+    r"|morning|hit|reached)[,:]? )*(\d{2,3}(?:\.\d+)?) ?(kg|kilos?|lbs?|pounds)(?: (?:today|this morning|now))?"
+    r"(?:,? (?:that's |so |i'm )?(?:down|up) (?:by |about |almost )?[\w. ]{1,15}? (?:from|since|on|in|compared|this|over|after)\b.*)?$"
 )
 
 
@@ -166,7 +172,7 @@ def _water(text: str) -> Measure | None:
         return None
     if re.search(r"\b(?:want|need|should|goal|trying|remind|would like|hope|boil|swim)\b", text):
         return None
-    text = poured(text)
+    text = THEN_MORE.sub(lambda found: f"{float(found['n']) + float(found['more']):g}{found['of']}", numbered(poured(text)))
     text = ORDINAL.sub(lambda found: str(ORDINALS.index(found.group()[:3]) + 1), text)
     found = marked(text)
     if ounces := OUNCES.search(found):

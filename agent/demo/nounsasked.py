@@ -14,14 +14,37 @@ LONGEST = 70
 """Characters of a question in a few words."""
 ENDS = re.compile(r"(?:[?!. ]|\b(?:please|pls|plz)\b|,$)+$")
 ASKS = re.compile(r"\?\s*$|\b(?:please|pls|plz)[.! ]*$")
+OPENS = re.compile(
+    r"^(?:my|today's|yesterday's|total|calories?|kcals?|list of|full|latest|current|remaining|biggest|largest|most recent"
+    r"|water (?:total|so far|count|today))(?![\w'])"
+)
+"""A few words that begin so ask, with or without a mark: 'my food today', 'calories remaining'."""
+ALWAYS = frozenset(
+    "what what's where which how show give tell list read name open pull display let can could may add sum tot count total please that"
+    " new in all altogether most latest last calories kcal burned burnt allergy allergies do have any i ways tips is so and my the me ok"
+    " okay now then got advice ideas help".split()
+)
+"""The first words of all that asks without a mark."""
+FRAMED = re.compile(
+    r"^(?:(?:hi|hey|hello|ok|okay|so|oh|and|well|sorry|please|hm+|um+|ah)[,! ]+)*(?:i was (?:just )?wondering|just (?:to be sure|checking"
+    r"|curious|wondering|to check|to make sure|for the record|out of (?:curiosity|interest))|to be (?:sure|safe)|(?:a |one |just a )?(?:quick"
+    r"|little|small|silly|short|stupid) (?:question|one)|(?:one|just one|a) (?:more|last|other) (?:thing|question)|sorry to (?:bother"
+    r"|ask|trouble|disturb)(?: you)?(?: again)?|out of (?:curiosity|interest)|if you don't mind(?: me asking)?|if i may(?: ask)?"
+    r"|by the way|btw|before i forget|let me (?:think|see)|let's see|be honest|tell me|question|may i ask(?: you)?|can i ask(?: you)?"
+    r"|could i ask(?: you)?|i have a question|i've got a question|i'd like to ask)(?: something)?"
+    r" ?(?:[,:;.!?…-]+(?: (?:but|and|so))?|but) (?=(?:and |so |please )*(?:what|how|when|where|which|who|did|do|does|have|has|am|is|are|was"
+    r"|were|can|could|would|will|should|any|my|remind|tell)\b)",
+    re.IGNORECASE,
+)
+"""The polite words before a question, with what parts them from it."""
 BEGINS = re.compile(r"^(?:(?:and|so|ok|okay|hey|hi|also|then|now|btw|my|the|me)[,:]? )+")
 
 
-@lru_cache(maxsize=1)
-def _ways() -> tuple[tuple[re.Pattern[str], str], ...]:
+@lru_cache(maxsize=2)
+def _ways(of: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     data = load("nounquestions.json")
     found = []
-    for said, full in data["questions"]:
+    for said, full in data[of]:
         pattern = said
         for name, words in data["lists"].items():
             pattern = pattern.replace("{" + name + "}", words)
@@ -36,11 +59,22 @@ def asked_in_full(clause: str) -> str:
     Args:
         clause: in the person's own words, with its question mark.
     """
-    if len(clause) > LONGEST or not ASKS.search(clause.lower()):
+    if len(clause) > LONGEST:
         return clause
-    bare = BEGINS.sub("", ENDS.sub("", clause.lower()).strip(" ,"))
-    for said, full in _ways():
+    low = clause.lower()
+    lists = [*(["always"] if _first_word(low) in ALWAYS else []), *(["questions"] if ASKS.search(low) or OPENS.match(low) else [])]
+    bare = BEGINS.sub("", ENDS.sub("", low).strip(" ,")) if lists else ""
+    for said, full in (way for each in lists for way in _ways(each)):
         if found := said.match(bare):
             filled = full.format(**{name: (part or "").strip() for name, part in found.groupdict().items()})
             return " ".join(filled.split()).replace(" ?", "?")
     return clause
+
+
+def _first_word(low: str) -> str:
+    return low.partition(" ")[0].strip(",.!?")
+
+
+def unframed(message: str) -> str:
+    """The message without the polite words before its question: 'I was wondering, could you tell me ...'."""
+    return message[found.end() :] if (found := FRAMED.match(message)) else message

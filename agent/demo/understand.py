@@ -22,7 +22,7 @@ from agent.demo.logtalk import VITALS, log_act
 from agent.demo.meals import items
 from agent.demo.measures import measure
 from agent.demo.moves import moves
-from agent.demo.nounsasked import asked_in_full
+from agent.demo.nounsasked import asked_in_full, unframed
 from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
@@ -73,7 +73,7 @@ STRONG = frozenset(
 @lru_cache(maxsize=512)
 def understand(message: str) -> tuple[Act, ...]:
     """The acts of a message, at least one."""
-    text = asked_in_full(message.strip()[:LONGEST])
+    text = asked_in_full(unframed(message.strip()[:LONGEST]))
     whole = _whole(text)
     if whole:
         return (Act(whole, text),)

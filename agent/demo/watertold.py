@@ -118,8 +118,8 @@ MORE_OF_IT = re.compile(
 )
 AND_MORE = re.compile(
     r"(?P<head>\d (?:big |small |large )?(?P<u>glass(?:es)?|bottles?|cups?|mugs?|pints?)\b[^.;\d]*?(?:and|,|then"
-    r"|plus) (?:another )?)(?P<n>\d{1,2})(?: more)?"
-    r"(?= (?:in|at|after|before|with|during|for|later|now|this|tonight)\b)"
+    r"|plus) (?:another |then |later )*)(?P<n>\d{1,2})"
+    r"(?:(?: more)?(?= (?:in|at|after|before|with|during|for|later|now|this|tonight)\b)| more(?=$|[,.]))"
 )
 """'Two glasses in the morning and three in the afternoon', '3 more at lunch': the unit is told once."""
 

@@ -44,7 +44,7 @@ UNDO = re.compile(
     r"|go back)(?: (?:it|that|please|the last (?:change|one)|again))*$"
 )
 ORDER = re.compile(
-    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross"
+    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |would you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross"
     r"|get rid of|discard|scratch|forget)"
     r" (?:it|that|this|them|those|that one)(?: (?:out|off|away|back|again|please|pls|for me|from (?:my|the) (?:log|list|diary)))*[?.! ]*$"
     r"|[,.;:!-] *(?:and |so |please |pls |just )*(?:remove|delete|erase)(?: please| pls)?[?.! ]*$"
@@ -91,7 +91,7 @@ def withdrawn(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, 
     """The acts of a message that takes an entry back in other words; none for any other."""
     if UNDO.match(text) and (back := _as_before(context)):
         return back
-    if not context.tool_texts or text.endswith("?"):
+    if not context.tool_texts or (text.endswith("?") and not ORDER.search(text)):
         return ()
     entries = known_entries(context.tool_texts)
     left = without_slips(text)
