@@ -9,7 +9,7 @@ ORDERS = re.compile(
     r"|correct(?:ed|ion)?|wrong|incorrect"
     r"|mistaken?|typos?|mis(?:read|counted|typed|judged|remembered|heard|calculated|entered|took)"
     r"|should (?:be|have been|say|read)|supposed to be|turn(?:s|ed) out|actually|in fact|in reality|in truth|rather|instead|change"
-    r"|update|adjust|fix|amend|edit|put (?:that|it|this) in|make (?:the|my|that)|(?:the )?rest (?:is|was|stays)|(?:as|still) is"
+    r"|update|adjust|fix|amend|edit|put (?:that|it|this) in|make (?:the|my|that|it)|(?:the )?rest (?:is|was|stays)|(?:as|still) is"
     r"|was (?:off|broken|empty)|double[- ]checked"
     r"|in (?:total|all)|al+together|all in all|overall|that makes|makes it|in the end|after all|(?:raise|lower|reduce|increase"
     r"|bump|double|halve|put|set) (?:the|my)|(?:my )?(?:bad|fault)|oops|sorry|instead of|stopped|cut (?:it )?short|(?:extra|added) time"

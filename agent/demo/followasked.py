@@ -1,4 +1,4 @@
-"""Questions of a few words that lean on what was just asked, logged or put right: 'list them', 'yesterday?', 'and for dinner?', 'and now?'."""
+"""Questions of a few words that lean on what was just asked, logged or put right: 'list them', 'yesterday?', 'and for dinner?'."""
 
 from __future__ import annotations
 
@@ -22,18 +22,23 @@ SUM_SO_FAR = "how many calories did i eat in total today?"
 LEADS = r"^(?:so|and|ok|okay|then|well|but|now|please|can you|could you|would you|,|\s)*"
 MEALS = {"evening": "dinner", "tonight": "dinner", "night": "dinner", "morning": "breakfast", "noon": "lunch"}
 OF_MEAL = re.compile(
-    LEADS + r"(?:what about |how about )?(?:for |at |in |my |the )*(?P<meal>breakfast|brunch|lunch|dinner|supper|snacks?|dessert|evening|tonight"
+    LEADS + r"(?:what about |how about )?(?:for |at |in |my |the |this )*(?P<meal>breakfast|brunch|lunch|dinner|supper|snacks?"
+    r"|dessert|evening|tonight"
     r"|night|morning|noon)(?: then| today)?$"
 )
 OF_DAY = re.compile(
-    LEADS + r"(?:(?:what|how (?:much|many)|same)? ?(?:was (?:it|that)|is (?:it|that)|were they|question|thing|again|about)? ?)(?:for |on |with |the )*"
+    LEADS + r"(?:(?:what|how (?:much|many)|same)? ?(?:was (?:it|that)|is (?:it|that)|were they|question|thing|again"
+    r"|about)? ?)(?:for |on |with |the )*"
     r"(?:yesterday|today|(?:last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?P<before>day before)(?: that| today)?)(?:'s)?"
     r"(?: food| meals| then)?$"
 )
 LIST = re.compile(
-    LEADS + r"(?:(?:list|show|name|tell|give|read)(?: me)?(?: (?:them|it|that|those|everything|all|the list|the entries|one by one))*(?: please)?"
-    r"|which(?: ones?| foods?| things?| entries)?(?: (?:was|were|is|are) (?:that|those|it|they))?|what (?:are|were|was|is) (?:they|those|these|that|it)"
-    r"(?: all)?(?: from| made of| made up of)?|(?:made )?(?:from|of|up of) what(?: exactly)?|what(?:'s| is| was| went) in(?:to)? (?:that|it|there)"
+    LEADS
+    + r"(?:(?:list|show|name|tell|give|read)(?: me)?(?: (?:them|it|that|those|everything|all|the list|the entries|one by one))*(?: please)?"
+    r"|which(?: ones?| foods?| things?| entries)?(?: (?:was|were|is|are) (?:that|those|it|they))?|what (?:are|were|was|is) (?:they"
+    r"|those|these|that|it)"
+    r"(?: all)?(?: from| made of| made up of)?|(?:made )?(?:from|of|up of) what(?: exactly)?|what(?:'s| is| was"
+    r"| went) in(?:to)? (?:that|it|there)"
     r"|what exactly)$"
 )
 NOW = re.compile(
@@ -41,8 +46,15 @@ NOW = re.compile(
     r"|what(?:'s| is| does)(?: it| that)?(?: say| stand at)?(?: now)?|is it (?:ok|right|changed) now|it(?:'s| is)? \d+(?: \w+)? now)$"
 )
 BEFORE = re.compile(
-    LEADS + r"(?:(?:what|how (?:much|many)|which)\b.{0,30}\b(?:was|were|did|had|have)\b.{0,25}\b(?:before|first|originally|earlier|previously)\b.*"
+    LEADS + r"(?:(?:what|how (?:much|many)|which)\b.{0,30}\b(?:was|were|did|had|have)\b.{0,25}\b(?:before|first|originally|earlier"
+    r"|previously)\b.*"
     r"|before(?: that)?)$"
+)
+CHECKS = re.compile(
+    r"^(?:and |so |oh |hm+ |wait )*(?:(?:are |is )?(?:you |that )?(?:really |very |100% )?(?:sure|certain|positive)(?: about (?:that"
+    r"|it))?|really"
+    r"|(?:is|was) (?:that|it|this) (?:really )?(?:everything|all(?: of it| there is)?|right|correct|it|complete)"
+    r"|(?:that's|that is|only) (?:all|it|everything|that))$"
 )
 HOURS = re.compile(
     LEADS + r"(?:how (?:many hours|long|much)(?: sleep| of sleep)?(?: (?:is|was|does|did|would)(?: that| it)(?: (?:make|be|come to))?)?"
@@ -65,7 +77,9 @@ def asked_after(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act
     return next((found for read in readings if (found := read(bare, context))), ())
 
 
-LEANS = ("ask", "off_topic", "unclear", "advise_meal", "small", "correct", "remove")
+OWN_MEALS = frozenset({"breakfast", "brunch", "lunch", "dinner", "supper", "snack", "dessert"})
+MOVING = re.compile(r"\b(?:exercis|train|minutes|workout|moved?|active)")
+LEANS = ("ask", "off_topic", "unclear", "advise_meal", "small", "correct", "remove", "acknowledge", "about_bot", "smalltalk", "bye", "sure")
 
 
 def _user(context: Context) -> list[str]:
@@ -89,30 +103,28 @@ def _slept(bare: str, context: Context) -> tuple[Act, ...]:
     """'How many hours is that?' after the times of going to bed and getting up."""
     if not HOURS.match(bare) or not (said := _user(context)):
         return ()
-    slept = any(act.intent == "sleep" for act in understand(said[-1]))
+    slept = any(act.intent == "sleep" for text in said[-2:] for act in understand(text))
     return understand("how many hours did i sleep?") if slept else ()
 
 
 def _of_the_log(bare: str, context: Context) -> tuple[Act, ...]:
     """The last question of the log once more, for another day or meal, or with all that it is made of."""
+    again = context.question.rstrip().endswith("?") and CHECKS.match(bare)
     day, meal, each = OF_DAY.match(bare), OF_MEAL.match(bare), LIST.match(bare)
-    if not (day or meal or each):
-        return ()
-    before = _log_question(context, bare)
-    if before is None:
-        return ()
+    before = _log_question(context) if again or day or meal or each else None
+    if before is None or again:
+        return (before,) if before else ()
     if day:
         named = _day_before(before, context) if day["before"] else named_day(bare)
         return (replace(before, day=named),) if named else ()
     if meal:
-        if before.topic not in {"breakfast", "brunch", "lunch", "dinner", "supper", "snack", "dessert"}:
-            return ()
-        return tuple(replace(act, day=before.day) for act in understand(f"what did i have for {MEALS.get(meal['meal'], meal['meal'])}?"))
-    moved = before.intent == "ask_workout" or re.search(r"\b(?:exercis|train|minutes|workout|moved?|active)", before.text.lower())
-    return tuple(replace(act, day=before.day) for act in understand("what workouts did i do?" if moved else "what did i eat?"))
+        asked = f"what did i have for {MEALS.get(meal['meal'], meal['meal'])}?" if before.topic in OWN_MEALS else ""
+    else:
+        asked = "what workouts did i do?" if before.intent == "ask_workout" or MOVING.search(before.text.lower()) else "what did i eat?"
+    return tuple(replace(act, day=before.day) for act in understand(asked)) if asked else ()
 
 
-def _log_question(context: Context, bare: str) -> Act | None:
+def _log_question(context: Context) -> Act | None:
     """The question of the log that the last message asked, past others that lean on it."""
     for said in reversed(_user(context)[-LOOK_BACK:]):
         if found := next((act for act in understand(said) if act.intent in ASKED), None):

@@ -26,7 +26,8 @@ YES = re.compile(
     r"^(?:yes|yeah|yep|yup|sure|ok|okay|please|do it|go ahead|of course|please do|absolutely|definitely|alright|y|log it|yes please)\b"
 )
 LOG_IT = re.compile(
-    r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this|those|both)\b(?! (?:all )?up\b)"
+    r"^(?:yes,? |ok,? |okay,? |please |can you |could you |and |then )*(?:log|add|track|record|save) (?:it|that|them|this"
+    r"|those|both)\b(?! (?:all )?up\b)"
 )
 WHAT_ABOUT = re.compile(r"^(?:and|what about|how about|and what about|and on|and how about) (?:on |for |the )?(.+?)\??$")
 MORE = re.compile(

@@ -106,7 +106,9 @@ def beyond(low: str, total: float, unit: str) -> str:
 
 
 MORE_THEN = re.compile(
-    r"\b(?:another|extra|add(?:ed|ing)?|have|had|eat|ate|log|take|with|plus) (?:[a-z]+ ){0,3}?«?(?P<more>\d{2,4})(?:kcal»)?(?! ?(?:g|ml|min)\b)"
+    r"\b(?:another|extra|add(?:ed|ing)?|have|had|eat|ate|log|take|with|plus) (?:[a-z]+ ){0,3}?«?(?P<more>\d{2,4})(?:kcal»)?(?! ?(?:g|ml"
+    r"|min)\b)"
+    r"|«?\b(?P<so>\d{2,4})(?:kcal»)? (?:kcal |calories )?more\b"
 )
 BOUND = re.compile(r"\b(?P<how>under|below|within|over|past|above|beyond|exceed) (?:my |the |of )*«?(?P<limit>\d{3,5})")
 SUPPOSES = re.compile(r"^(?:so |and |ok |okay |but |then |what )*(?:can|could|may|might|would|will|if|is|am)\b")
@@ -119,7 +121,7 @@ def with_more(low: str, total: float) -> str:
     more = MORE_THEN.search(said[: bound.start()] + said[bound.end() :] if bound else said) if bound or " if i " in f" {said}" else None
     if not more:
         return ""
-    extra = float(more["more"])
+    extra = float(more["more"] or more["so"])
     comes = f"{show(total)} kcal in your log and {show(extra)} more are {show(total + extra)} kcal"
     if not bound:
         return f"{comes}."

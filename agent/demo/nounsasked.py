@@ -16,18 +16,14 @@ ENDS = re.compile(r"(?:[?!. ]|\b(?:please|pls|plz)\b|,$)+$")
 ASKS = re.compile(r"\?\s*$|\b(?:please|pls|plz)[.! ]*$")
 OPENS = re.compile(
     r"^(?:my|today's|yesterday's|total|calories?|kcals?|list of|full|latest|current|remaining|biggest|largest|most recent"
-    r"|water (?:total|so far|count|today))(?![\w'])"
+    r"|(?:meals?|foods?|exercises?|workouts?|sports?|log) (?:so far|in total|logged|until now)|(?:food|meals) (?:today|yesterday)"
+    r"|what(?:'s| is| are| was| were) (?:today|yesterday)'s|water (?:total|so far|count|today))(?![\w'])"
 )
 """A few words that begin so ask, with or without a mark: 'my food today', 'calories remaining'."""
-ALWAYS = frozenset(
-    "what what's where which how show give tell list read name open pull display let can could may add sum tot count total please that"
-    " new in all altogether most latest last calories kcal burned burnt allergy allergies do have any i ways tips is so and my the me ok"
-    " okay now then got advice ideas help".split()
-)
-"""The first words of all that asks without a mark."""
 FRAMED = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|oh|and|well|sorry|please|hm+|um+|ah)[,! ]+)*(?:i was (?:just )?wondering|just (?:to be sure|checking"
-    r"|curious|wondering|to check|to make sure|for the record|out of (?:curiosity|interest))|to be (?:sure|safe)|(?:a |one |just a )?(?:quick"
+    r"|curious|wondering|to check|to make sure|for the record|out of (?:curiosity|interest))|to be (?:sure|safe)|(?:a |one "
+    r"|just a )?(?:quick"
     r"|little|small|silly|short|stupid) (?:question|one)|(?:one|just one|a) (?:more|last|other) (?:thing|question)|sorry to (?:bother"
     r"|ask|trouble|disturb)(?: you)?(?: again)?|out of (?:curiosity|interest)|if you don't mind(?: me asking)?|if i may(?: ask)?"
     r"|by the way|btw|before i forget|let me (?:think|see)|let's see|be honest|tell me|question|may i ask(?: you)?|can i ask(?: you)?"
@@ -37,7 +33,15 @@ FRAMED = re.compile(
     re.IGNORECASE,
 )
 """The polite words before a question, with what parts them from it."""
-BEGINS = re.compile(r"^(?:(?:and|so|ok|okay|hey|hi|also|then|now|btw|my|the|me)[,:]? )+")
+BEGINS = re.compile(
+    r"^(?:(?:and|so|ok|okay|hey|hi|also|then|now|btw|my|the|me|(?:what|where)(?:'s| is| are| was| were)(?= (?:today|yesterday)'s ))[,:]? )+"
+)
+
+TELL_ME = re.compile(
+    r"^(?:please )?(?:could|can|would|will) you (?:please |kindly )?(?:mind )?(?:tell|telling|show|showing|give|giving) me (?:please )?"
+    r"(?=(?:my|today's|yesterday's) [a-z' ]+\?$)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=2)
@@ -62,7 +66,7 @@ def asked_in_full(clause: str) -> str:
     if len(clause) > LONGEST:
         return clause
     low = clause.lower()
-    lists = [*(["always"] if _first_word(low) in ALWAYS else []), *(["questions"] if ASKS.search(low) or OPENS.match(low) else [])]
+    lists = [*(["always"] if _first_word(low) in _firsts() else []), *(["questions"] if ASKS.search(low) or OPENS.match(low) else [])]
     bare = BEGINS.sub("", ENDS.sub("", low).strip(" ,")) if lists else ""
     for said, full in (way for each in lists for way in _ways(each)):
         if found := said.match(bare):
@@ -71,10 +75,17 @@ def asked_in_full(clause: str) -> str:
     return clause
 
 
+@lru_cache(maxsize=1)
+def _firsts() -> frozenset[str]:
+    """The first words of all that asks without a mark."""
+    return frozenset(load("nounquestions.json")["firsts"].split())
+
+
 def _first_word(low: str) -> str:
     return low.partition(" ")[0].strip(",.!?")
 
 
 def unframed(message: str) -> str:
     """The message without the polite words before its question: 'I was wondering, could you tell me ...'."""
-    return message[found.end() :] if (found := FRAMED.match(message)) else message
+    message = message[found.end() :] if (found := FRAMED.match(message)) else message
+    return message[found.end() :] if (found := TELL_ME.match(message)) else message

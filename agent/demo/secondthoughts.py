@@ -40,6 +40,7 @@ OWN = re.compile(r"^(?:now |and |so )*(?:i\b|my\b|we\b|our\b|i'|we'|want\b|wanna
 WITHDRAWN = re.compile(r"\b(?:i(?:'ve)? )?changed my mind\b", re.IGNORECASE)
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 DAY = re.compile(expand(r"\b(?:{day}|{month})\b"), re.IGNORECASE)
+SOON = re.compile(r"\b(?:tomorrow|tonight|today|next week)\b", re.IGNORECASE)
 WHAT_FOLLOWS = re.compile(
     r"^(?P<head>.*\b(?:is|are|was|am|i'm|called|named|to|on|in|at|from|for|near|a|an|have|got|love|hate|like|eat))\b (?P<old>.+)$",
     re.IGNORECASE,
@@ -134,6 +135,8 @@ def _behind_unit(tail: str, fresh: str) -> str:
 def _day(before: str, new: str) -> str:
     """'friday' for 'thursday', '4 june' for '3 june'."""
     old, fresh = list(DAY.finditer(before)), DAY.search(new)
+    if fresh and not old and (soon := SOON.search(before)):
+        return f"{before[: soon.start()]}{new}{before[soon.end() :]}"
     if not old or not fresh:
         return ""
     dated = re.search(r"(?:\d+(?:st|nd|rd|th)?(?: of)? )?" + re.escape(old[-1].group()) + r"(?: \d+(?:st|nd|rd|th)?)?", before)

@@ -44,7 +44,8 @@ UNDO = re.compile(
     r"|go back)(?: (?:it|that|please|the last (?:change|one)|again))*$"
 )
 ORDER = re.compile(
-    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |would you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo|take|cross"
+    r"[,.;:!-]* *(?:and |so |then |please |pls |can you |could you |would you |just )*(?:remove|delete|erase|scrap|drop|cancel|undo"
+    r"|take|cross"
     r"|get rid of|discard|scratch|forget)"
     r" (?:it|that|this|them|those|that one)(?: (?:out|off|away|back|again|please|pls|for me|from (?:my|the) (?:log|list|diary)))*[?.! ]*$"
     r"|[,.;:!-] *(?:and |so |please |pls |just )*(?:remove|delete|erase)(?: please| pls)?[?.! ]*$"
