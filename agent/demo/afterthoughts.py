@@ -19,6 +19,7 @@ from agent.demo.exactness import AMOUNT, SIZE, WHEN, WITHOUT, base_of, counted_f
 from agent.demo.fooditem import FoodItem
 from agent.demo.lexicon import lexicon
 from agent.demo.logbook import Entry, entries_in, known_entries, written_on
+from agent.demo.logtalk import VITALS
 from agent.demo.meals import TIME, items
 from agent.demo.memory import stems
 from agent.demo.moves import Move, distance
@@ -64,6 +65,15 @@ ADDED = re.compile(
     r"|a little )*(?P<a>[a-z][a-z ]{2,25}?) (?:on|in|with|over) (?:it|top|them|that)(?: too| as well)?"
     r"|(?:add|put) (?:some |an? |the )*(?P<b>[a-z][a-z ]{2,25}?) (?:to|on|in|into) (?P<to>it|that|(?:the|my|that) [a-z ]{3,25}))$"
 )
+NUMBERED = re.compile(r"^(?:the|my|that) (?P<what>[a-z][a-z' -]{2,30}?) (?P<new>\d{2,4})$")
+"""'And the crisps 130': of what is logged, so many kilocalories or minutes."""
+PORTION_OF = re.compile(
+    r"^(?:it was |just |about |only )*(?:an? |the )(?P<size>(?:really |very )?\w+) (?:portion|serving|helping|bowl|plate|bag|glass|slice|cup"
+    r"|piece|one)s? of (?:the )?(?P<what>[a-z ]+)$"
+)
+"""'A big portion of chips' behind an entry of chips."""
+SHOWN = re.compile(r"^Your log(?: \w+)? shows (?P<name>[^()]+) \((?P<number>[\d,]+) (?:kcal|min)\)\.$")
+SAYS = re.compile(r"^(?:it|that) (?:says|said) (?=[\d«])")
 HOLDS = frozenset({"had", "has", "contained"})
 SHARED = re.compile(
     r"^(?:(?:oh|but|and|actually|so|sorry)[, ]+)*(?:i |we )?(?:only had half|shared|split|halved) (?:it|them|that"
@@ -100,6 +110,8 @@ def afterthought(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Ac
         return ()
     entries = known_entries(context.tool_texts)
     left = residue(marked(text))
+    if VITALS.search(text):
+        return ()
     return _named(left, entries, context, acts) or _added(text, entries, context) or _of_latest(text, left, entries, context, acts)
 
 
@@ -114,8 +126,13 @@ def _of_latest(text: str, left: Residue, entries: Sequence[Entry], context: Cont
     """What is said of the entries that were just written."""
     coach = [line.text for line in context.said_by("coach") if line.source == "message"]
     latest = _latest(context) if coach and coach[-1].startswith(WROTE) else entries if left.sure and len(entries) == 1 else []
+    if coach and (shown := _shown(coach[-1], entries)) and (says := SAYS.match(left.said) or left.sure):
+        said = left.said if says is True else left.said[says.end() :]
+        return exact(replace(left, said=said, sure=True, led=True), shown, context)
     if not latest:
         return ()
+    if (portion := PORTION_OF.match(text)) and (meant := [one for one in latest if same(portion["what"], one)]):
+        return exact(Residue(f"a {portion['size']} one", sure=True, led=True), meant[-1], context)
     if again := AGAIN.match(text):
         return _once_more(again, latest[-1], text) if len(latest) == 1 else ()
     if not left.said and left.sure and WRONG.search(text):
@@ -126,6 +143,12 @@ def _of_latest(text: str, left: Residue, entries: Sequence[Entry], context: Cont
         or _only(text, left, latest)
         or _said_of(text, left, latest, context, acts)
     )
+
+
+def _shown(answer: str, entries: Sequence[Entry]) -> Entry | None:
+    """The one entry that the last answer showed: the one that was asked about."""
+    shown = SHOWN.match(answer)
+    return next((one for one in reversed(entries) if one.name == shown["name"]), None) if shown else None
 
 
 def _shared(text: str, latest: Sequence[Entry], context: Context) -> tuple[Act, ...]:
@@ -165,7 +188,7 @@ def _latest(context: Context) -> list[Entry]:
 def _named(left: Residue, entries: Sequence[Entry], context: Context, acts: Sequence[Act]) -> tuple[Act, ...]:
     """'The juice was 500 ml': the entry that the sentence names, and what is said of it."""
     match = NAMED.match(left.said) or BARE_NAMED.match(left.said) or ORDERED.match(left.said) or ARROW.match(left.said)
-    match = match or (IS.match(left.said) if left.sure else None)
+    match = match or (IS.match(left.said) if left.sure else None) or NUMBERED.match(left.said)
     if not match:
         return ()
     wanted = stems(match.group("what"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from agent.demo.acts import Act
 from agent.demo.days import log_day, named_day
@@ -34,6 +35,21 @@ def carried(acts: Sequence[Act]) -> tuple[Act, ...]:
         follows = day and act.intent in LOGGED and not act.day and not NOW.search(act.text.lower())
         found.append(replace(act, intent="other_day", day=day) if follows else act)
     return tuple(found)
+
+
+WENT = re.compile(r"\b(?:went|go|got|made it|was|were|headed|drove|joined|met)\b")
+OWN_SUBJECT = re.compile(r"(?:and |then |so |but )*(?:i|i'?ve|we|my|today|this|for)\b", re.IGNORECASE)
+
+
+def day_kept(acts: Sequence[Act]) -> list[Act]:
+    """'Yesterday I went to the pool and swam for 30 minutes': the day of a clause that logs nothing holds for the rest of its sentence."""
+    found = list(acts)
+    for place, (before, act) in enumerate(pairwise(acts), start=1):
+        if before.intent not in {"unclear", "tell_fact"} or act.intent not in LOGGED or act.day or OWN_SUBJECT.match(act.text):
+            continue
+        if WENT.search(before.text.lower()) and (day := named_day(tidy(before.text))) not in TODAYS:
+            found[place] = replace(act, intent="other_day", day=day)
+    return found
 
 
 def placed(acts: Sequence[Act], today: date | None) -> tuple[Act, ...]:

@@ -231,8 +231,13 @@ def _sized(said: str, entry: Entry) -> tuple[Act, ...]:
     old = items(marked(entry.name))
     if len(old) != 1 or old[0].food is None:
         return ()
-    energy = round(5 * round(replace(old[0], kcal=None, size=size).energy or entry.amount) / 5)
     name = re.sub(rf"\b(?:{'|'.join(load('units.json')['sizes'])}) ", "", entry.name)
+    new = items(marked(f"{found.group('size')} {name}")) if old[0].count in {None, 1} else ()
+    one = new[0] if len(new) == 1 and new[0].food == old[0].food else replace(old[0], size=size)
+    energy = replace(one, kcal=None).energy or entry.amount
+    if (energy < entry.amount and size > old[0].size) or (energy > entry.amount and size < old[0].size):
+        energy = entry.amount * size / old[0].size
+    energy = round(5 * round(energy / 5))
     return put_to(entry, f"{found.group('size')} {name} {energy:g} kcal")
 
 

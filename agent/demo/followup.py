@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 
 from agent.demo.acts import Act
+from agent.demo.announced import told_after
 from agent.demo.context import Context, Line
 from agent.demo.days import named_day
 from agent.demo.exchanges import out_and_in
 from agent.demo.followasked import asked_after
 from agent.demo.fooditem import FoodItem
 from agent.demo.leaning import leaning
+from agent.demo.putright import WROTE
 from agent.demo.reasoned import reasoned
 from agent.demo.reentered import reentered
 from agent.demo.sameenergy import same_energy, unmoved
@@ -61,6 +63,8 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
     if leant := asked_after(text, acts, context):
         return leant
     coach, user = _last(context, "coach"), _last(context, "user")
+    if user and (told := told_after(acts, context.question.strip(), user.text)):
+        return told
     if again := reasoned(acts, context) or reentered(text, context):
         return again
     if len(text) > 80:
@@ -125,6 +129,8 @@ def _more_of(text: str, user: Line | None, context: Context) -> tuple[Act, ...]:
     about, more, now = WHAT_ABOUT.match(text), MORE.match(text), SO_NOW.match(text)
     if user is None or not (about or more or now):
         return ()
+    if now and (sum_of := _of_what_changed(text, context)):
+        return sum_of
     asked = [act for said in _questions(context, chained=bool(more), far=bool(now)) for act in understand(said) if act.intent in REPEATED]
     if not asked:
         return ()
@@ -135,6 +141,14 @@ def _more_of(text: str, user: Line | None, context: Context) -> tuple[Act, ...]:
         again = f"{before.text} {text} {len(context.lines)}"
         return (replace(before, text=again),) if more else _another_meal(before, text)
     return _about_another(before, about.group(1), text) if about else ()
+
+
+def _of_what_changed(text: str, context: Context) -> tuple[Act, ...]:
+    """'How much now?' right after an entry was written asks for the sum of its kind."""
+    coach = _last(context, "coach")
+    if coach is None or not coach.text.startswith(WROTE):
+        return ()
+    return (Act("ask_total" if "kcal)" in coach.text else "ask_workout", text, day="today"),)
 
 
 def _another_meal(before: Act, text: str) -> tuple[Act, ...]:

@@ -54,7 +54,8 @@ class FoodItem:
         if self.unit is None or self.unit in SIZES:
             return f"{number}{f'{self.unit} ' if self.unit else ''}{plural(self.name) if several else self.name}"
         unit = plural(self.unit) if several and self.unit not in SPOONS else self.unit
-        return f"{number}{unit} {self.name}" if self.unit in SPOONS else f"{number}{unit} of {self.name}"
+        name = self.name.removeprefix(f"{self.unit} of ")
+        return f"{number}{unit} {name}" if self.unit in SPOONS else f"{number}{unit} of {name}"
 
 
 def _one(name: str, unit: str | None) -> str:

@@ -13,6 +13,7 @@ from agent.demo.clauses import is_question
 from agent.demo.foods import mentions
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import items
+from agent.demo.moves import moves
 from agent.demo.words import load, marked, singular, tidy
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -112,7 +113,7 @@ def _aside() -> re.Pattern[str]:
         r"|(?:just )?(?:because|since|so that|in case|thanks to|courtesy of|in honou?r of|to celebrate|my treat|no regrets|worth) ?"
         rf"|(?:the|my|our|his|her) (?:\w+ )?(?:{others})s? (?:had|ate|got|ordered|drank|chose|made|cooked|loves?|insisted|wanted) "
         r"|(?:so|very|really|super|absolutely|too) (?!\w+ (?:had|ate|got)\b)(?=\w+(?: and \w+)?(?:$|[,;.]))"
-        r"|but (?:the|my) \w+ (?:was|were) |(?:i'm |i am )?trying to "
+        r"|but (?:the|my) \w+ (?:was|were) |(?:i'm |i am )?trying to |(?:i'm |i am |i )?(?:feel|felt|feeling) "
         r"|(?:the|my) \w+ (?:was|were|is|are) (?:(?:so|really|very|too|a bit|absolutely|pretty) )?(?:amazing|delicious|great|good|tasty"
         r"|perfect|lovely|nice|rich|spicy|salty|sweet|dry|cold|hot|warm|stale|bland|awful|bad|heavy|huge|tiny|small|big|fresh|massive)"
         r")[^,;\u00ab\d]*(?=$|[,;.])",
@@ -134,6 +135,10 @@ BECAUSE = re.compile(
 """'A bagel since I skipped breakfast': the bagel was eaten."""
 
 
+FEELING = re.compile(r"[,;-] ?(?:and |but |so )?(?:i'm |i am |i )?(?:feel|felt|feeling) ", re.IGNORECASE)
+"""'Did yoga, 45 minutes, feeling great': how one feels is said beside what was done."""
+
+
 def without_asides(clause: str) -> str:
     """A clause about food without what is said beside it; any other clause as it is."""
     if (why := BECAUSE.search(clause)) and mentions(tidy(clause[: why.start()])):
@@ -142,7 +147,7 @@ def without_asides(clause: str) -> str:
         return clause
     left = ABOUT_IT.sub(lambda found: "" if _named(found["it"], clause[: found.start()]) else found.group(), clause)
     left = _aside().sub(lambda found: "" if _beside(found.group()) else found.group(), left)
-    return left if left == clause or mentions(tidy(left)) else clause
+    return left if left == clause or mentions(tidy(left)) or (FEELING.search(clause) and moves(marked(left))) else clause
 
 
 def _named(word: str, before: str) -> bool:

@@ -57,6 +57,8 @@ ADVISER = re.compile(
     r"|said|told|tells"
     r"|thinks?|wants?|recommend\w*|suggest\w*|advise[sd]?|reckons|gave|has (?:told|banned|given|put)|banned|put|warned|prescribed|allows?"
     r"|allowed|lets?|is|was)\b"
+    r"|^(?:and |but |so |well )*(?:my|our|the|everyone|everybody|people) ?(?:\w+ ){0,2}?(?:says?|said|thinks?|reckons?|told|tells|suggests?"
+    r"|keeps? (?:saying|telling)|insists?) (?:me )?(?:that )?(?:i (?:should|shouldn't|need|must|ought|have to|could|can)|to)\b"
 )
 """What a doctor or a physio says is no workout."""
 OTHERS_STATE = re.compile(
@@ -88,7 +90,7 @@ DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b"
 TIMES = re.compile(r"x\d+")
 LONGEST_GUESS = 3
 VITALS = re.compile(
-    r"\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b"
+    r"\bmy (?:blood )?(?:sugars?|glucose|bp|reading) (?:was|is|were|at|went) |\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b"
     r"|\b(?:pb|pr|personal best|best time|1rm|1 rep max|max)\b(?: \w+){0,3} (?:is|was|:|=) |^(?:my )?(?:max|best|pb"
     r"|pr) \w+(?: \w+)? (?:is|was) "
 )

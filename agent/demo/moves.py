@@ -40,7 +40,7 @@ END_MINUTES = re.compile(
 LIFTED = "strength"
 SHORTEST_BARE = 15.0
 BARE_MINUTES = re.compile(
-    r"\bfor (?:about |around |like )?(\d{1,3})$|\b(?:walked|ran|jogged|swam|cycled|rowed|biked|stretched|danced|stairmaster"
+    r"\bfor (?:about |around |like )?([5-9]|\d{2,3})$|\b(?:walked|ran|jogged|swam|cycled|rowed|biked|stretched|danced|stairmaster"
     r"|treadmill|elliptical|rower|cross trainer|yoga|abs|core|cardio|weights|hiit|pilates|stretching) (?:about "
     r"|around |only |just )*(\d\d)$"
 )

@@ -14,6 +14,7 @@ from agent.demo.acts import Act
 from agent.demo.amending import amended, shared
 from agent.demo.chatter import net, tells_of_oneself
 from agent.demo.clauses import clauses, is_question
+from agent.demo.dating import day_kept
 from agent.demo.facts import Fact, in_clause
 from agent.demo.foods import mentions
 from agent.demo.headers import unheaded, without_asides
@@ -79,7 +80,7 @@ def understand(message: str) -> tuple[Act, ...]:
         return (Act(whole, text),)
     acts = story_acts(text, _clause) or [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
-    telling = _not_in_general(once(shared(telling)))
+    telling = _not_in_general(once(shared(day_kept(telling))))
     clear = [act for act in telling if act.intent != "unclear"]
     if clear:
         return tuple(_settled(clear))
@@ -224,13 +225,17 @@ FEELS = re.compile(
 IT_WAS = re.compile(
     r"^(?:it|that|they|those) (?:was|were) (?!good|great|nice|delicious|tasty|lovely|so |really|very|amazing|yummy|awful|bad)"
 )
+SO_THERE = re.compile(r",? (?:so|and so|and then|that's why) ")
+"""'It was her birthday, so there was cake' names no entry."""
 
 
 def _it_was(text: str) -> bool:
     """'It was a latte' says what an entry should be; 'it was a great pizza' only praises it."""
+    if not IT_WAS.match(text):
+        return False
+    text = SO_THERE.split(text, maxsplit=1)[0]
     return (
-        bool(IT_WAS.match(text))
-        and (any(item.food for item in items(text)) or bool(moves(text)))
+        (any(item.food for item in items(text)) or bool(moves(text)))
         and not re.search(r"\b(?:good|great|nice|delicious|tasty|lovely|amazing)\b", text)
     )
 
