@@ -64,12 +64,18 @@ def _sets_limit(kind: str, key: str, said: str) -> bool:
 STAY_UNDER = re.compile(r"\b(?:under|below|limit|max\w*|at most|no more than|within|about|around)\b.{0,20}\bk?cal")
 
 
+BARE_GOAL = re.compile(r"(?:(?:goal|target|limit)(?: is|:)? )?([1-4]\d{3})")
+"""'My goal is 1700': kilocalories, for nothing else is counted so."""
+
+
 def calorie_goal(memory: Memory) -> float | None:
     """The kilocalories a day that were told as a goal or a limit."""
     for one in reversed([one for one in memory.with_question() if _sets_limit(one.fact.kind, one.fact.key, one.fact.said)]):
         said = marked(f"{one.fact.key} {one.fact.value}")
         if goal := amount(said, "kcal"):
             return goal
+        if one.fact.kind == "goal" and (bare := BARE_GOAL.fullmatch(one.fact.value.strip())):
+            return float(bare.group(1))
         if one.fact.kind == "goal" and (bare := DAILY.search(said) or OF_ENERGY.search(said)):
             return float(re.sub(r"[.,]", "", bare.group(1)))
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.demo.acts import Act
@@ -26,6 +27,8 @@ MOST_CALLS = 5
 READS = frozenset({"ask_food", "ask_workout", "ask_log", "ask_total", "ask_average", "ask_when"})
 EXCEPT = re.compile(r"\b(?:except|apart from|other than|(?:all|everything) but)\b")
 """What is named behind such words is just what is to stay."""
+SOME_OF = re.compile(r"\b(?:delete|remove|erase|scrap|unlog|discard|out|off|away|rid of) (\d) (?!kcal|min)")
+"""'Remove one coffee' of three leaves two."""
 CHANGES = frozenset({"correct", "remove"})
 
 
@@ -141,6 +144,9 @@ def _removal(act: Act, entry: Entry) -> Call:
     """Remove the entry, or, where it holds several foods and one is named, only that one."""
     named = {item.food for item in act.foods if item.food}
     parts = items(marked(entry.name))
+    if (some := SOME_OF.search(marked(act.text))) and len(parts) == 1 and (count := parts[0].count or 0) > (gone := float(some.group(1))):
+        left = {"name": replace(parts[0], count=count - gone).label, "amount": round(entry.amount * (count - gone) / count)}
+        return Call("change_entry", {"entry_id": entry.number, **left})
     left = [item for item in parts if item.food not in named]
     if entry.kind == "workout" or not named or not left or len(left) == len(parts):
         return Call("remove_entry", {"entry_id": entry.number})
