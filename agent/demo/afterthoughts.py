@@ -68,8 +68,8 @@ ADDED = re.compile(
 NUMBERED = re.compile(r"^(?:the|my|that) (?P<what>[a-z][a-z' -]{2,30}?) (?P<new>\d{2,4})$")
 """'And the crisps 130': of what is logged, so many kilocalories or minutes."""
 PORTION_OF = re.compile(
-    r"^(?:it was |just |about |only )*(?:an? |the )(?P<size>(?:really |very )?\w+) (?:portion|serving|helping|bowl|plate|bag|glass|slice|cup"
-    r"|piece|one)s? of (?:the )?(?P<what>[a-z ]+)$"
+    r"^(?:it was |just |about |only )*(?:an? |the )(?P<size>(?:really |very )?\w+) (?:portion|serving|helping|bowl|plate|bag|glass|slice"
+    r"|cup|piece|one)s? of (?:the )?(?P<what>[a-z ]+)$"
 )
 """'A big portion of chips' behind an entry of chips."""
 SHOWN = re.compile(r"^Your log(?: \w+)? shows (?P<name>[^()]+) \((?P<number>[\d,]+) (?:kcal|min)\)\.$")

@@ -14,7 +14,9 @@ from agent.demo.meals import items
 from agent.demo.understand import understand
 from agent.demo.words import marked, tidy
 
-IT_WAS = re.compile(r"^(?:(?:so|ok|okay|well|right|yes|and)[, ]+)*(?:it|that|they|this|those) (?:was|were|is|are)(?: just| only)? ", re.IGNORECASE)
+IT_WAS = re.compile(
+    r"^(?:(?:so|ok|okay|well|right|yes|and)[, ]+)*(?:it|that|they|this|those) (?:was|were|is|are)(?: just| only)? ", re.IGNORECASE
+)
 SOME_OF_IT = re.compile(
     r"^(?:(?:and|so|but|ok|okay|yes|then|well)[, ]+)*(?:i |we |i've |i just )?(?:just |only |also )?(?:had|ate|tried|took|eaten) "
     r"(?P<much>(?:an?|one|two|three|four|half|some|\d)(?: (?:small|big|large|little|tiny|huge|generous|second|whole))*"

@@ -15,7 +15,7 @@ from agent.demo.foods import mentions, tokens, unknown
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import FLAVOUR, items
 from agent.demo.moves import Move, moves
-from agent.demo.unsaid import in_general, not_done, of_others
+from agent.demo.unsaid import ADVISER, in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked
 
 BOWLS = re.compile(r"\b(?:[\d.]+|an?|big|large|small|whole) bowls?\b(?! for| with| «)")
@@ -50,17 +50,6 @@ REFUSED = re.compile(
 )
 INSTEAD = re.compile(r"\b(?:so|but|instead|anyway|anyways|still|then|ended up|until|because|did manage|managed)\b")
 TIMED_DONE = re.compile(r"\bi (?:did|ran|walked|swam|went|had)\b")
-ADVISER = re.compile(
-    r"^(?:and |but |so |well )*(?:my |the |a |our )?(?:\w+ )?(?:doctor|dr|gp|physio\w*|nurse|dietitian|dietician|nutritionist|consultant"
-    r"|surgeon|specialist"
-    r"|cardiologist|osteopath|chiropractor|midwife|dentist|pt|trainer|coach|therapist|rheumatologist|podiatrist)(?: [a-z]+)? (?:says?"
-    r"|said|told|tells"
-    r"|thinks?|wants?|recommend\w*|suggest\w*|advise[sd]?|reckons|gave|has (?:told|banned|given|put)|banned|put|warned|prescribed|allows?"
-    r"|allowed|lets?|is|was)\b"
-    r"|^(?:and |but |so |well )*(?:my|our|the|everyone|everybody|people) ?(?:\w+ ){0,2}?(?:says?|said|thinks?|reckons?|told|tells|suggests?"
-    r"|keeps? (?:saying|telling)|insists?) (?:me )?(?:that )?(?:i (?:should|shouldn't|need|must|ought|have to|could|can)|to)\b"
-)
-"""What a doctor or a physio says is no workout."""
 OTHERS_STATE = re.compile(
     r"\b(?:has|have|is|are) (?:a |an |the |\w+ )?(?:\w+ )?(?:allerg\w+|intoleran\w+|diabet\w+|coeliac|celiac|asthma\w*|pregnant|sick|ill"
     r"|vegan|vegetarian)\b"
@@ -90,7 +79,8 @@ DRANK = re.compile(r"\b(?:drank|drunk|drinking|sipped|sipping|chugged|downed)\b"
 TIMES = re.compile(r"x\d+")
 LONGEST_GUESS = 3
 VITALS = re.compile(
-    r"\bmy (?:blood )?(?:sugars?|glucose|bp|reading) (?:was|is|were|at|went) |\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b"
+    r"\bmy (?:blood )?(?:sugars?|glucose|bp|reading) (?:was|is|were|at|went) "
+    r"|\bblood (?:sugar|pressure|glucose|test)\b|\bglucose\b|\bheart rate\b|\bpulse\b|\bcholesterol\b|\bhba1c\b|\bvo2\b"
     r"|\b(?:pb|pr|personal best|best time|1rm|1 rep max|max)\b(?: \w+){0,3} (?:is|was|:|=) |^(?:my )?(?:max|best|pb"
     r"|pr) \w+(?: \w+)? (?:is|was) "
 )

@@ -12,6 +12,7 @@ from agent.demo.changes import find_entry, kind_of, new_values, requested
 from agent.demo.context import Context
 from agent.demo.dating import dated, moved
 from agent.demo.days import log_day, named_day
+from agent.demo.fooditem import FoodItem
 from agent.demo.logbook import Entry, day_in, failed, known_entries
 from agent.demo.logsums import SPLIT
 from agent.demo.meals import items
@@ -20,7 +21,7 @@ from agent.demo.reply import Call
 from agent.demo.talk import listing
 from agent.demo.wholesale import EVERYTHING, placed_at, removals
 from agent.demo.words import amount as energy_in
-from agent.demo.words import marked, tidy
+from agent.demo.words import marked, singular, tidy
 
 MOST_CALLS = 5
 """Calls a turn may make; a longer meal shares the last one."""
@@ -145,14 +146,19 @@ def _removal(act: Act, entry: Entry) -> Call:
     named = {item.food for item in act.foods if item.food}
     parts = items(marked(entry.name))
     if (some := SOME_OF.search(marked(act.text))) and len(parts) == 1 and (count := parts[0].count or 0) > (gone := float(some.group(1))):
-        left = {"name": replace(parts[0], count=count - gone).label, "amount": round(entry.amount * (count - gone) / count)}
-        return Call("change_entry", {"entry_id": entry.number, **left})
+        fewer = {"name": _fewer(parts[0], count - gone).label, "amount": round(entry.amount * (count - gone) / count)}
+        return Call("change_entry", {"entry_id": entry.number, **fewer})
     left = [item for item in parts if item.food not in named]
     if entry.kind == "workout" or not named or not left or len(left) == len(parts):
         return Call("remove_entry", {"entry_id": entry.number})
-    gone = sum(item.energy or 0.0 for item in parts if item.food in named)
-    rest = {"name": listing([item.label for item in left]), "amount": max(0.0, entry.amount - gone)}
+    taken = sum(item.energy or 0.0 for item in parts if item.food in named)
+    rest = {"name": listing([item.label for item in left]), "amount": max(0.0, entry.amount - taken)}
     return Call("change_entry", {"entry_id": entry.number, **rest})
+
+
+def _fewer(item: FoodItem, count: float) -> FoodItem:
+    """So many of them, a single one in the singular."""
+    return replace(item, count=count, name=singular(item.name) if count == 1 and item.unit is None and " " not in item.name else item.name)
 
 
 def reading_calls(acts: Sequence[Act], context: Context) -> list[Call]:

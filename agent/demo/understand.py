@@ -234,9 +234,8 @@ def _it_was(text: str) -> bool:
     if not IT_WAS.match(text):
         return False
     text = SO_THERE.split(text, maxsplit=1)[0]
-    return (
-        (any(item.food for item in items(text)) or bool(moves(text)))
-        and not re.search(r"\b(?:good|great|nice|delicious|tasty|lovely|amazing)\b", text)
+    return (any(item.food for item in items(text)) or bool(moves(text))) and not re.search(
+        r"\b(?:good|great|nice|delicious|tasty|lovely|amazing)\b", text
     )
 
 

@@ -22,9 +22,8 @@ NOT_REALLY = re.compile(
     r"|will|shall|i'd|i'll) (?:just |also |still"
     r" |probably |maybe |really |rather )*(?:go|have|eat|do|run|get|drink|order|cook|make|try|grab|swim|walk|train|hit|skip|take|be|love"
     r"|like|bring|pack|choose|pick|opt|prepare|prefer)\b)"
-    r"|^(?:(?:ok|okay|hmm|well|or|then|so|and)[, ]+)*(?:maybe|perhaps) (?:(?:an?|some|the) )?[a-z ]{3,30} (?:then|instead|later|tonight|first)$"
-    r"|^(?:and |but |so )*(?:she|he|they|my (?:\w+ ){1,2})(?: ?(?:really|also|just|still))* ?(?:doesn't|don't|does not|do not|hates?|loathes?"
-    r"|loves?|likes?|prefers?|adores?)\b(?!.*\b(?:i|we)\b)"
+    r"|^(?:(?:ok|okay|hmm|well|or|then|so|and)[, ]+)*(?:maybe|perhaps) (?:(?:an?|some|the) )?[a-z ]{3,30}"
+    r" (?:then|instead|later|tonight|first)$"
     r"|\b(?:tomorrow|next (?:week|weekend|month|year|mon|tues|wednes|thurs|fri|satur|sun)\w*|later (?:today|tonight|this week))\b"
     r"(?!.*\b(?:ate|had|ran|did|went|was|walked|swam)\b)"
     r"|\b(?:won't|will not|shall not|not going to|not gonna|ain't going to|ain't gonna) (?:be )?(?:hav(?:e|ing)"
@@ -184,8 +183,26 @@ def of_others(text: str) -> bool:
     return bool(_for_others().search(text)) and not ATE.search(text)
 
 
+ADVISER = re.compile(
+    r"^(?:and |but |so |well )*(?:my |the |a |our )?(?:\w+ )?(?:doctor|dr|gp|physio\w*|nurse|dietitian|dietician|nutritionist|consultant"
+    r"|surgeon|specialist"
+    r"|cardiologist|osteopath|chiropractor|midwife|dentist|pt|trainer|coach|therapist|rheumatologist|podiatrist)(?: [a-z]+)? (?:says?"
+    r"|said|told|tells"
+    r"|thinks?|wants?|recommend\w*|suggest\w*|advise[sd]?|reckons|gave|has (?:told|banned|given|put)|banned|put|warned|prescribed|allows?"
+    r"|allowed|lets?|is|was)\b"
+    r"|^(?:and |but |so |well )*(?:my|our|the|everyone|everybody|people) ?(?:\w+ ){0,2}?(?:says?|said|thinks?|reckons?|told|tells|suggests?"
+    r"|keeps? (?:saying|telling)|insists?) (?:me )?(?:that )?(?:i (?:should|shouldn't|need|must|ought|have to|could|can)|to)\b"
+)
+"""What a doctor, a physio or one's mother says is no workout and no meal."""
+THEIR_LIKES = re.compile(
+    r"(?:and |but |so )*(?:she|he|they|my (?:\w+ ){1,2})(?: ?(?:really|also|just|still))* ?(?:doesn't|don't|does not|do not|hates?|loathes?"
+    r"|loves?|likes?|prefers?|adores?)\b(?!.*\b(?:i|we)\b)"
+)
+"""'She doesn't like aubergine': what another likes."""
+
+
 def in_general(text: str) -> bool:
     """Whether a tidied sentence tells what is so, and nothing that was eaten or done."""
-    if OWNED.match(text) or LONG_AGO.match(text):
+    if OWNED.match(text) or LONG_AGO.match(text) or THEIR_LIKES.match(text):
         return True
     return bool(GENERAL.search(text)) and not ATE.search(text)
