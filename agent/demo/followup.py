@@ -60,12 +60,9 @@ def resolved(acts: tuple[Act, ...], context: Context) -> tuple[Act, ...]:
         into = [act for act in understand(logged) if act.intent in {"log_food", "log_workout"}]
         return (*out, *into) if out and into else acts
     text = tidy(context.question).strip(" .!")
-    if leant := asked_after(text, acts, context):
-        return leant
     coach, user = _last(context, "coach"), _last(context, "user")
-    if user and (told := told_after(acts, context.question.strip(), user.text)):
-        return told
-    if again := reasoned(acts, context) or reentered(text, context):
+    announced = told_after(acts, context.question.strip(), user.text) if user else ()
+    if again := asked_after(text, acts, context) or announced or reasoned(acts, context) or reentered(text, context):
         return again
     if len(text) > 80:
         return acts
