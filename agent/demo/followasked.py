@@ -10,8 +10,9 @@ from datetime import timedelta
 from agent.demo.acts import Act
 from agent.demo.context import Context
 from agent.demo.days import named_day
-from agent.demo.logbook import entries_in
+from agent.demo.logbook import entries_in, known_entries
 from agent.demo.logpicks import describe
+from agent.demo.naming import named_in
 from agent.demo.understand import understand
 
 LONGEST = 60
@@ -39,7 +40,11 @@ LIST = re.compile(
     r"|those|these|that|it)"
     r"(?: all)?(?: from| made of| made up of)?|(?:made )?(?:from|of|up of) what(?: exactly)?|what(?:'s| is| was"
     r"| went) in(?:to)? (?:that|it|there)"
-    r"|what exactly)$"
+    r"|what exactly"
+    r"|break (?:it|that|this|them) down(?: for me)?|(?:tell me |show me |and )?which(?: (?:foods|things|meals))?(?: (?:were"
+    r"|was|are) (?:they|that|those))?"
+    r"|(?:what|which) (?:foods|things|meals) (?:were|are|was|is) (?:they|those|that|it)(?: from)?|what(?:'s| is"
+    r"| was) (?:that|it) (?:all )?(?:made (?:up )?of|from|composed of))$"
 )
 NOW = re.compile(
     LEADS + r"(?:now|what about now|how about now|how (?:much|many)(?: is (?:it|that)| are (?:they|those))?(?: now)?"
@@ -56,6 +61,12 @@ CHECKS = re.compile(
     r"|(?:is|was) (?:that|it|this) (?:really )?(?:everything|all(?: of it| there is)?|right|correct|it|complete)"
     r"|(?:that's|that is|only) (?:all|it|everything|that))$"
 )
+OF_THE_OTHER = re.compile(
+    LEADS + r"(?:what about |how about )?(?:for |with |the |my )*(?P<other>exercise|sports?|workouts?|training|activity"
+    r"|movement|food|meals|eating)"
+    r"(?: then| today)?$"
+)
+OF_THING = re.compile(LEADS + r"(?:what about |how about )?(?:for |in |with )?(?:the|my) (?P<thing>[a-z][a-z' -]{2,25}?)(?: then)?$")
 HOURS = re.compile(
     LEADS + r"(?:how (?:many hours|long|much)(?: sleep| of sleep)?(?: (?:is|was|does|did|would)(?: that| it)(?: (?:make|be|come to))?)?"
     r"|that(?:'s| is| makes) how (?:many hours|long|much))(?: in total| altogether)?$"
@@ -73,13 +84,20 @@ def asked_after(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act
     if len(text) > LONGEST or not context.lines or any(not act.intent.startswith(LEANS) for act in acts):
         return ()
     bare = text.strip(" ?!.,")
-    readings: tuple[Callable[[str, Context], tuple[Act, ...]], ...] = (_put_right, _slept, _of_the_log, _so_far)
+    readings: tuple[Callable[[str, Context], tuple[Act, ...]], ...] = (_put_right, _slept, _of_water, _of_the_log, _of_another, _so_far)
     return next((found for read in readings if (found := read(bare, context))), ())
 
 
+SUM = re.compile(
+    LEADS + r"(?:(?:in )?total|altogether|in all|(?:how|so how) (?:many|much)(?: glasses)?(?: (?:is|are|was) (?:that|it"
+    r"|those))?(?: (?:now|so far|in total"
+    r"|altogether))*|the total|what(?:'s| is) (?:the|my) total)(?: now| so far)?$"
+)
 OWN_MEALS = frozenset({"breakfast", "brunch", "lunch", "dinner", "supper", "snack", "dessert"})
 MOVING = re.compile(r"\b(?:exercis|train|minutes|workout|moved?|active)")
-LEANS = ("ask", "off_topic", "unclear", "advise_meal", "small", "correct", "remove", "acknowledge", "about_bot", "smalltalk", "bye", "sure")
+LEANS = (
+    "ask", "off_topic", "unclear", "advise_meal", "advise_workout", "small", "correct", "remove", "acknowledge", "about_bot", "bye"
+)  # fmt: skip
 
 
 def _user(context: Context) -> list[str]:
@@ -122,6 +140,27 @@ def _of_the_log(bare: str, context: Context) -> tuple[Act, ...]:
     else:
         asked = "what workouts did i do?" if before.intent == "ask_workout" or MOVING.search(before.text.lower()) else "what did i eat?"
     return tuple(replace(act, day=before.day) for act in understand(asked)) if asked else ()
+
+
+def _of_another(bare: str, context: Context) -> tuple[Act, ...]:
+    """'And exercise?' after a sum of food, 'and the apple?' after the energy of the toast."""
+    kind, thing = OF_THE_OTHER.match(bare), OF_THING.match(bare)
+    before = _log_question(context) if kind or thing else None
+    if before is None:
+        return ()
+    if kind:
+        asked = "what did i eat?" if kind["other"] in {"food", "meals", "eating"} else "what workouts did i do?"
+        return tuple(replace(act, day=before.day) for act in understand(asked))
+    named = named_in(thing["thing"], known_entries(context.tool_texts)) if thing else None
+    return (Act("says", bare, topic=f"Your log shows {describe(named)}."),) if named else ()
+
+
+def _of_water(bare: str, context: Context) -> tuple[Act, ...]:
+    """'And in total?' after glasses of water."""
+    if not SUM.match(bare) or not (said := _user(context)):
+        return ()
+    water = any(act.intent == "water" for act in understand(said[-1]))
+    return understand("how much water did i drink in total today?") if water else ()
 
 
 def _log_question(context: Context) -> Act | None:

@@ -39,7 +39,7 @@ BEGINS = re.compile(
 
 TELL_ME = re.compile(
     r"^(?:please )?(?:could|can|would|will) you (?:please |kindly )?(?:mind )?(?:tell|telling|show|showing|give|giving) me (?:please )?"
-    r"(?=(?:my|today's|yesterday's) [a-z' ]+\?$)",
+    r"(?=(?:my|today's|yesterday's) [a-z' ]+(?:\?|please)$)",
     re.IGNORECASE,
 )
 

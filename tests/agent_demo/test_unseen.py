@@ -40,6 +40,7 @@ SIBLINGS = (
     "siblings_I.txt",
     "siblings_F.txt",
     "siblings_H.txt",
+    "siblings_M.txt",
 )
 SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
 MUST_REACH = 0.95
