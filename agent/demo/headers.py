@@ -37,7 +37,7 @@ MEAL_ALONE = re.compile(
 )
 """'Lunch: soup' is read as it stands."""
 NO_HEADING = re.compile(
-    r"\b(?:how|which|why|is|are|do|does|did|log|add|change|correct\w*|fix|update|edit|remove|delete|not|never|no|want|goal|plan\w*"
+    r"\b(?:how|which|why|is|are|do|does|did|log|add|change|correct\w*|fix|update|edit|remove|delete|not|never|no|want|goal|plan\w*|prep\w*|dream|ideal|ingredients?|order|specials?|place"
     r"|tomorrow|later|next|should|recipe"
     r"|ideas?|allerg\w+|shopping|menu|favou?rites?|likes?|love|hate|dislikes?|can|could|question|note|remember|avoid|usual\w*|always"
     r"|skipp?\w*|didn't|instead|remind\w*|to-?do|groceries|list|need|buy)\b",

@@ -15,6 +15,7 @@ from agent.demo.foods import mentions, tokens, unknown
 from agent.demo.lexicon import lexicon
 from agent.demo.meals import FLAVOUR, items
 from agent.demo.moves import Move, moves
+from agent.demo.unmeant import done_by_others, unmeant
 from agent.demo.unsaid import ADVISER, in_general, not_done, of_others
 from agent.demo.words import MARK, load, marked
 
@@ -29,7 +30,8 @@ ME = re.compile(r"\b(?:i|i've|i'd|i'm|we|we've|me|my|mine|im|ive)\b")
 NAME_ACTS = re.compile(
     r"^(?:[Tt]oday |[Yy]esterday |[Mm]y |[Tt]he )?(?P<who>[A-Z][a-z]+|[a-z]+"
     r"|[a-z]+ [A-Z][a-z]+)(?: and [A-Z]?\w+)? (?:just |also |already )?"
-    r"(?:ate|had|has|drank|eats|ran|runs|went|did|does|walked|swam|cycled|made|finished|played|is having|is eating|cooked|ordered)\b"
+    r"(?:ate|had|has|drank|eats|ran|runs|went|did|does|walked|swam|cycled|made|finished|played|is having|is eating|cooked"
+    r"|ordered)\b(?! (?:me|us)\b)"
 )
 DOING = re.compile(
     r"\b(?:ate|eaten|had|drank|drunk|have|having|eating|drinking|snacked|munched|grabbed|devoured|finished"
@@ -97,11 +99,11 @@ def log_act(clause: str) -> Act | None:
     text = FLAVOUR.sub("", marked(clause))
     listed = tokens(text)
     day = named_day(text)
-    if _someone_else(clause, listed) or of_others(text):
-        told = _any(text) and not OTHERS_STATE.search(text)
+    if _someone_else(clause, listed) or of_others(text) or done_by_others(text):
+        told = (items(text) or moves(text)) and not OTHERS_STATE.search(text)
         return Act("someone_else", clause, items(text), moves(text), day=day) if told else None
     if unlogged := _unlogged(text):
-        return Act(unlogged, clause) if _any(text) else None
+        return Act(unlogged, clause) if items(text) or moves(text) else None
     advised = ADVISER.match(text) and not TIMED_DONE.search(text)
     foods, done = () if advised else _foods(text, listed), () if advised or NOT_DONE.search(text) else _moves(text, listed)
     if foods and not done and (apart := _apart(text)):
@@ -123,7 +125,7 @@ def log_act(clause: str) -> Act | None:
 
 def _unlogged(text: str) -> str:
     """The intent of a sentence that names food or exercise and logs nothing; '' for others."""
-    if in_general(text):
+    if in_general(text) or (unmeant(text) and not ADVISER.match(text)):
         return "remark"
     if _refused(text):
         return "no_workout"
@@ -136,10 +138,6 @@ def _refused(text: str) -> bool:
     if found is None or not moves(text) or moves(text[: found.start()]):
         return False
     return bool(moves(text[found.end() :])) and not INSTEAD.search(text[found.end() :]) and "«" not in text[found.end() :]
-
-
-def _any(text: str) -> bool:
-    return bool(items(text) or moves(text))
 
 
 def _someone_else(clause: str, listed: list[str]) -> bool:
@@ -212,7 +210,11 @@ def _serving(text: str) -> bool:
     return bool(
         re.search(r"(?:\b(?:bowl|plate|slice|piece|cup|glass|portion|serving|handful|can|bottle)s?|«[\d.]+(?:g|ml)») of\b", text)
         or re.search(r"\b(?:had|was|:) .*\bfor (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert)", text)
-        or re.search(r"^for (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert) (?:today |tonight )?(?:i|we) (?:had|made|got)\b", text)
+        or re.search(
+            r"^for (?:breakfast|lunch|dinner|brunch|a snack|supper|dessert) (?:today |tonight )?(?:i|we) (?:had|made"
+            r"|got)\b",
+            text,
+        )
         or re.search(r"^(?:for |my )?(?:breakfast|lunch|dinner|brunch|supper|snack|dessert)(?: today| was| is|:|,)", text)
     )
 
@@ -220,7 +222,9 @@ def _serving(text: str) -> bool:
 def _log_order(text: str) -> bool:
     return bool(
         re.match(
-            r"^(?:please |can you |could you |hey |ok |and |also )*(?:log|add|record|track|note|put down|put|enter|save|write down)\b", text
+            r"^(?:please |can you |could you |hey |ok |and |also )*(?:log|add|record|track|note|put down|put|enter|save"
+            r"|write down)\b",
+            text,
         )
     )
 

@@ -18,6 +18,7 @@ from agent.demo.words import singular
 TIME = re.compile(
     r"\b(?:\d+|a) (?:days?|nights?|weeks?) ago\b|"
     r"\b(?:at|@) \d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| o'?clock)?(?![\w«.])"
+    r"|(?:\bfor )?[$€£] ?\d+(?:\.\d+)?|(?:\bfor )?\b\d+(?:\.\d+)? ?(?:euros?|dollars?|bucks|quid|cents|[€$£])(?! worth)"
     r"|\b(?:(?:around|about|by) )?\d{1,2}(?::\d\d ?(?:[ap]m)?| ?[ap]m| o'?clock)\b"
 )
 REQUEST = re.compile(r"^(?:please |hey |ok |okay )*(?:can|could|would|will) (?:you|u)(?: please)? ")

@@ -11,7 +11,7 @@ from agent.demo.lexicon import lexicon, unit_of
 from agent.demo.servings import eggs_of
 from agent.demo.words import MARK, load, singular
 
-LEFT_OUT_AFTER = frozenset({",", "(", "and", "with", "w"})
+LEFT_OUT_AFTER = frozenset({"", ",", "(", "and", "with", "w"})
 PRICED = frozenset({"at", "for", "around", "by"})
 """Words behind which a food's energy may stand: 'oats at 320 kcal'."""
 EACH = frozenset({"each", "apiece"})

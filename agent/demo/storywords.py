@@ -191,7 +191,8 @@ FRAME = re.compile(
 NO_STORY = re.compile(
     r"\b(?:delete|remove|undo|change|correct|(?<!so )instead of the|wrong|mistake|typo|oops|scratch that|i mean|i meant|actually it"
     r"|no wait|sorry|forgot to"
-    r"|tomorrow|next week|usually|every (?:day|morning|week)|want to know)\b"
+    r"|tomorrow|next week|usually|every (?:day|morning|week)|want to know"
+    r"|(?:planned|menu|ingredients|to buy|recipe)(?= ?:)|when (?:i|we) (?:was|were) \d+ (?!min|km)|back then|as a student)\b"
 )
 SLEPT = re.compile(r"\b(?:slept|sleep|awake|insomnia|weighed|stayed up|hungover|bed)\b")
 DAY_FIRST = re.compile(rf"^(?:(?:so|and|ok|well|hi|hey|hello|oh)[, ]+)*(?P<day>{_DAY})\b(?!'s)", re.IGNORECASE)

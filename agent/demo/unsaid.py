@@ -141,7 +141,10 @@ def _gave_me() -> re.Pattern[str]:
     )
 
 
-A_GIFT = re.compile(r"\b(?:birthday|present|gift|christmas|recipe|for (?:later|tomorrow))\b", re.IGNORECASE)
+A_GIFT = re.compile(
+    r"\b(?:birthday|present|gift|christmas|recipe|for (?:later|tomorrow)|from (?:her|his|their) (?:garden|allotment|tree|holiday|trip))\b",
+    re.IGNORECASE,
+)
 MANY = re.compile(
     r"(?:about )?(?:[1-9]\d? (?!(?:tickets?|euros?|pounds?|dollars?|bucks|lifts?|books?|tips?|weeks?|days?|flowers?)\b)[a-z]|«\d+g»)"
 )

@@ -41,6 +41,7 @@ SIBLINGS = (
     "siblings_F.txt",
     "siblings_H.txt",
     "siblings_M.txt",
+    "siblings_L.txt",
 )
 SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
 MUST_REACH = 0.95
