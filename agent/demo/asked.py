@@ -65,7 +65,7 @@ def lines_in_full(said: Sequence[Line]) -> list[Line]:
     """Lines in order, each answer in a word as the sentence it stands for."""
     lines: list[Line] = []
     for line in map(_straight, said):
-        full = _read(line, lines) if line.role == "user" and line.source == "message" else line
+        full = _whole(line, lines) if len(lines) > 1 and line.role == "user" and line.source == "message" else line
         if full is not line and _takes_the_place(full.text, line.text, lines):
             lines[-2] = replace(lines[-2], text=PUT_RIGHT)
         lines.append(full)
@@ -89,19 +89,28 @@ def _straight(line: Line) -> Line:
     return replace(line, text=straight)
 
 
-def _read(line: Line, before: Sequence[Line]) -> Line:
-    if direct(line.text) != line.text or len(before) < 2 or before[-1].role != "coach" or before[-2].role != "user" or len(line.text) > 60:
+def _whole(line: Line, before: Sequence[Line]) -> Line:
+    full = _read(line, *before[-2:])
+    if full is line and (who := _called(line.text)) and before[-1].role == "coach" and (kin := _kin(before)):
+        return replace(line, text=f"My {kin} is called {who}")
+    return full
+
+
+@lru_cache(maxsize=4096)
+def _read(line: Line, question: Line, answer: Line) -> Line:
+    """A line in full, by the two before it. The same are read again with every reply, hence the cache."""
+    if answer.role != "coach" or question.role != "user" or len(line.text) > 60 or direct(line.text) != line.text:
         return line
-    if who := _called(line.text):
-        return replace(line, text=f"My {kin} is called {who}") if (kin := _kin(before)) else line
-    if more := _also(line.text, before[-2].text):
+    earlier = question.text
+    if _called(line.text):
+        return line
+    if more := _also(line.text, earlier):
         return replace(line, text=more)
-    earlier = before[-2].text
     if (glass := ANOTHER_GLASS.match(line.text)) and (drunk := measure(earlier)) and drunk.kind == "water":
         return replace(line, text=f"{glass.group()} of water{line.text[glass.end() :]}")
     if len(line.text) <= LONGEST_SLIP and (again := restated(line.text, earlier)) and _no_log(earlier):
         return replace(line, text=again)
-    full = _sentence(line.text, before[-2].text, seen=not before[-1].text.startswith(NOT_SEEN))
+    full = _sentence(line.text, earlier, seen=not answer.text.startswith(NOT_SEEN))
     return replace(line, text=full) if full else line
 
 

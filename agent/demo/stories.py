@@ -27,6 +27,7 @@ from agent.demo.storywords import (
     DAY_IN,
     DOES_BARE,
     FEWEST,
+    FEWEST_LISTED,
     FRAME,
     GAVE_ME,
     GERUND,
@@ -76,7 +77,9 @@ class Part:
 def parted(message: str) -> tuple[Part, ...]:
     """The clauses of a message that tells a meal or a workout in a story; none where it is no such message."""
     words = message.lower().split()
-    if len(words) < FEWEST or not I_WE.intersection(words) or not ("," in message or CUES.intersection(words)):
+    if len(words) < FEWEST or not I_WE.intersection(words):
+        return ()
+    if not CUES.intersection(words) and ("," not in message or len(words) < FEWEST_LISTED):
         return ()
     found: list[Part] = []
     story, day = False, ""

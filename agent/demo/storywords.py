@@ -36,6 +36,8 @@ CUES = frozenset(
 I_WE = frozenset(["i", "we", "i've", "we've", "ive", "me", "my", "our", "i'm", "i'd", "dinner", "lunch", "breakfast", "brunch", "supper"])
 FEWEST = 7
 """Words of the shortest story."""
+FEWEST_LISTED = 9
+"""The same where no word joins its parts, only a comma."""
 _ADV = (
     r"(?:just|only|also|then|still|finally|actually|even|quickly|really|honestly|probably|eventually|somehow|literally|basically|both|all"
     r"|each|already|later|afterwards?|instead|sort of|kind of|sadly|luckily|of course|obviously|accidentally|secretly|simply|have"

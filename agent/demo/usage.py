@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -55,10 +56,15 @@ def spent(request: Request, reply: Reply, said: str) -> UsageMetadata:
 def _part(message: BaseMessage) -> tuple[str, int]:
     text = text_of(message)
     if not isinstance(message, AIMessage) or not message.tool_calls:
-        return f"{message.type}\x01{text}", message_tokens(text)
+        return _plain_part(message.type, text)
     calls = [ToolCall(call["id"] or "", call["name"], call["args"]) for call in message.tool_calls]
     called = "".join(f"\x01{call.name}{json.dumps(call.args, sort_keys=True)}" for call in calls)
     return f"{message.type}\x01{text}{called}", message_tokens(text, calls)
+
+
+@lru_cache(maxsize=4096)
+def _plain_part(kind: str, text: str) -> tuple[str, int]:
+    return f"{kind}\x01{text}", message_tokens(text)
 
 
 def _as_json(spec: Mapping[str, Any]) -> str:

@@ -280,7 +280,7 @@ AMOUNTS: tuple[tuple[re.Pattern[str], Any], ...] = (
 )
 
 
-NEEDS_MARKS = re.compile(r"\d|hour|hr|lit|mile|gallon")
+NEEDS_MARKS = re.compile(r"\d(?!\d*$)|hour|hr|lit|mile|gallon|step|pedometer")
 
 
 @lru_cache(maxsize=2048)
