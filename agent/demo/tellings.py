@@ -82,7 +82,7 @@ ANYTHING = frozenset({"anything", "any food", "any foods", "any of that", "anyth
 STRESSED = frozenset(
     {"stressed", "stressed out", "anxious", "worried", "nervous", "overwhelmed", "stressing me", "stressful", "overwhelming"}
 )
-PLAIN = frozenset({"ok", "okay", "full", "stuffed", "bored", "meh", "restless"})
+PLAIN = frozenset({"ok", "okay", "full", "stuffed"})
 MOODS = (
     ("mood_hungry", frozenset({"hungry", "starving"})),
     ("mood_tired", TIRED),

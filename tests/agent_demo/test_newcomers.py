@@ -201,3 +201,22 @@ async def test_a_distance_told_afterwards_keeps_the_time_that_was_told(
     assert pace in answer
     _, log = await answers_again(who, "what did I do today?")
     assert f"{entry[0]} ({entry[1]} min)" in log
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "never"),
+    [
+        ("I'm bored and a bit lonely", "sorry", "Great"),
+        ("later I walked 40 minutes", "Logged: walk (40 min)", "Bye"),
+        ("I had a Caesar salad at noon that was 420 kcal", "caesar salad (420 kcal)", "estimate"),
+        ("Have I logged any food today?", "no food today", "How about"),
+        ("Have I logged any exercise today?", "no workout today", "Try"),
+        ("later!", "Bye", "Logged"),
+    ],
+)
+async def test_words_that_mean_something_else_here_are_read_by_what_stands_around_them(
+    store: Store, text: str, says: str, never: str
+) -> None:
+    _, answer = await answers(store, text)
+    assert says in answer
+    assert never not in answer

@@ -26,6 +26,8 @@ ORDINALS = (
         "twentysecond",
         "twentythird",
         "twentyfourth",
+        "twentyfifth",
+        "twentysixth",
     ),
 )
 SIBLINGS = (
