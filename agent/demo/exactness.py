@@ -132,10 +132,14 @@ def other_names(entry: Entry) -> str:
     return " ".join([*(move.activity.name for move in done), food.name if food else ""])
 
 
+VESSEL = re.compile(r"^(?:glass(?:es)?|bottles?) of ")
+"""In the name itself of what is always drunk so: a glass of red."""
+
+
 def base_of(entry: Entry) -> str:
     """The entry's name without its amount: 'fries' of '2 portions of fries'."""
     found = items(marked(entry.name))
-    return found[0].name if len(found) == 1 and found[0].name else entry.name
+    return VESSEL.sub("", found[0].name) if len(found) == 1 and found[0].name else entry.name
 
 
 def _measured(so_much: str, entry: Entry) -> str:

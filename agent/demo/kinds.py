@@ -29,6 +29,8 @@ NOT_ASKED = re.compile(
     r"\b(?:should|could|can|may|would|ideas?|suggest\w*|recommend\w*|recipes?|tell|told|said|say|like|love|hate|allerg\w*|need"
     r"|goal|want|give up|quit|stop\w*|calories|kcal|tomorrow|why|how long|plan\w*|grams?|last time|when|water|burn\w*|since)\b"
 )
+HOW_MUCH = re.compile(r"\bhow (?:much|many (?:grams?|g))\b")
+NUTRIENTS = frozenset({"protein", "carbs", "carb", "carbohydrates", "fat", "fibre", "fiber", "sugar", "salt"})
 COUNTS = re.compile(r"\bhow many\b")
 YES_NO = re.compile(r"^(?:and |so |ok |but )*(?:did|have|had|has|was|were|is|are|any|no|enough)\b")
 MANY_SHOWN = 6
@@ -105,6 +107,8 @@ def answer_kind(low: str, word: str, days: Sequence[Day], name: Callable[[Day], 
     if COUNTS.search(low):
         return f"I count {show(sum(_count(entry) for entry, _ in found))} in your log {span}: {listing(shown)}{total}."
     yes = "Yes, your" if YES_NO.match(low) else "Your"
+    if HOW_MUCH.search(low) and word in NUTRIENTS:
+        return f"I count calories only, so I can't say how much {word} that was. Your log {span} shows {listing(shown)}, which have some."
     return f"{yes} log {span} shows {listing(shown)}{total}."
 
 

@@ -242,7 +242,7 @@ def all_known(memory: Memory) -> str:
             for one in memory.of(kind)
         ]
         if values:
-            parts.append(f"{label}: {'; '.join(dict.fromkeys(values[-6:]))}.")
+            parts.append(f"{label}: {to_you('; '.join(dict.fromkeys(values[-6:])))}.")
     if not parts:
         return "I don't see anything about you in what I was sent. Tell me your name, a goal, or what you like to eat."
     return "From what I was sent, you told me this. " + " ".join(parts)

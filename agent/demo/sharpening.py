@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 from agent.demo.activities import lookup
 from agent.demo.acts import Act
@@ -32,6 +33,7 @@ FILLING = re.compile(
     r"^(?:(?:it was|that was|with|a|just|some|it had) )*(?!.*\b(?:ate|eat|had|have|drank|log|add|and (?:a|an|some|then)|also|another"
     r"|plus|too|later|for|i)\b)"
 )
+DAY_BEFORE = re.compile(r"\bthe day before\b(?! yesterday)")
 TOO = re.compile(r"^(?:oh |ok |yes )*(?:and|also|plus|with|then)\b(?!.*\b(?:now|today|just)\b)")
 PLAIN = frozenset(
     {
@@ -143,6 +145,8 @@ def same_day(text: str, acts: tuple[Act, ...], context: Context) -> tuple[Act, .
     day = logged_on(written[-1]) if written and _wrote(context) and TOO.match(text) else ""
     if not day or context.today is None or day == context.today.isoformat() or any(act.day for act in acts):
         return ()
+    if DAY_BEFORE.search(text):
+        day = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
     logging = all(act.intent in {"log_food", "log_workout"} for act in acts)
     return tuple(replace(act, day=day) for act in acts) if logging else ()
 

@@ -220,3 +220,19 @@ async def test_words_that_mean_something_else_here_are_read_by_what_stands_aroun
     _, answer = await answers(store, text)
     assert says in answer
     assert never not in answer
+
+
+async def test_a_glass_of_red_is_one_glass_after_two(store: Store) -> None:
+    who, _ = await answers(store, "I had two glasses of red wine", "no sorry, one glass")
+    assert who.done[-1].entry.name == "glass of red wine"
+
+
+async def test_the_day_before_is_the_day_before_the_one_just_told(store: Store) -> None:
+    who, _ = await answers(store, "I ran yesterday for 40 minutes", "and the day before 5k")
+    assert (who.done[-1].entry.name, who.done[-1].entry.day) == ("5 km run", "2026-11-18")
+
+
+async def test_grams_of_protein_are_not_made_up_of_calories(store: Store) -> None:
+    _, answer = await answers(store, "I had scrambled eggs", "how much protein did I have?")
+    assert "I count calories only" in answer
+    assert "eggs" in answer
