@@ -1,4 +1,4 @@
-"""One session told in two breaths: 'took the kids ice skating and skated with them for 45 min'."""
+"""What one message tells twice: a session of sport in two breaths, a night in passing and in hours."""
 
 from __future__ import annotations
 
@@ -35,3 +35,10 @@ def _one_session(first: Act, second: Act) -> Act | None:
         return None
     keep = told[0] if told else one
     return replace(first, moves=(replace(keep, name=other.name if one.activity.name in PLAIN_NAMES else one.name),))
+
+
+def slept_once(acts: Sequence[Act]) -> list[Act]:
+    """'Just woke up, slept 7 hours': where the hours are told, the rest about the night says no more."""
+    if not any(act.intent == "sleep" and act.measure and act.measure.number is not None for act in acts):
+        return list(acts)
+    return [act for act in acts if act.intent != "sleep" or (act.measure and act.measure.number is not None)]

@@ -27,7 +27,7 @@ from agent.demo.nounsasked import asked_in_full, unframed
 from agent.demo.patterns import first, named
 from agent.demo.pictures import in_words
 from agent.demo.questions import question_act
-from agent.demo.sessions import once
+from agent.demo.sessions import once, slept_once
 from agent.demo.storyacts import story_acts
 from agent.demo.storywords import FRAME
 from agent.demo.unsaid import given
@@ -81,7 +81,7 @@ def understand(message: str) -> tuple[Act, ...]:
     acts = story_acts(text, _clause) or [act for clause in clauses(unheaded(text)) for act in _clause(clause)]
     telling = [act for act in acts if act.intent not in EMPTY_TALK]
     telling = _not_in_general(once(shared(day_kept(telling))))
-    clear = [act for act in telling if act.intent != "unclear"]
+    clear = slept_once([act for act in telling if act.intent != "unclear"])
     if clear:
         return tuple(_settled(clear))
     pictured = text if text.isascii() else in_words(text)

@@ -236,3 +236,20 @@ async def test_grams_of_protein_are_not_made_up_of_calories(store: Store) -> Non
     _, answer = await answers(store, "I had scrambled eggs", "how much protein did I have?")
     assert "I count calories only" in answer
     assert "eggs" in answer
+
+
+@pytest.mark.parametrize(
+    ("said", "says", "never"),
+    [
+        (("just woke up, slept 7 hours",), "7 hours of sleep", "How many hours"),
+        (("I ate an egg", "how does that compare to yesterday?"), "more today", "not something I know"),
+        (("set my goal to 1800 kcal a day", "I had a pizza, 800 kcal", "how many left?"), "1,000 are left", "congratulations"),
+        (("set my goal to 1800 kcal a day",), "1800 kcal a day", "ongratulations"),
+        (("I sprained my ankle", "what can I still do?"), "ankle", "don't see that"),
+        (("hit my goal today!",), "ongratulations", "Noted as your goal"),
+    ],
+)
+async def test_what_is_told_in_passing_is_answered_for_what_it_is(store: Store, said: tuple[str, ...], says: str, never: str) -> None:
+    _, answer = await answers(store, *said)
+    assert says in answer
+    assert never not in answer
