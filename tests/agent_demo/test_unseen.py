@@ -33,19 +33,21 @@ ORDINALS = (
 SIBLINGS = (
     "siblings.txt",
     "siblings_two.txt",
-    "siblings_A.txt",
-    "siblings_B.txt",
-    "siblings_C.txt",
-    "siblings_D.txt",
-    "siblings_E.txt",
-    "siblings_G.txt",
-    "siblings_I.txt",
-    "siblings_F.txt",
-    "siblings_H.txt",
-    "siblings_M.txt",
-    "siblings_L.txt",
+    "siblings_dishes.txt",
+    "siblings_amounts.txt",
+    "siblings_corrections.txt",
+    "siblings_told.txt",
+    "siblings_questions.txt",
+    "siblings_notes.txt",
+    "siblings_facts.txt",
+    "siblings_stories.txt",
+    "siblings_chats.txt",
+    "siblings_followups.txt",
+    "siblings_unmeant.txt",
 )
-SETS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS), *SIBLINGS)
+"""Written while rules were made: they hold what was won rather than measure it."""
+BY_OTHERS = ("unseen.txt", *(f"{ordinal}.txt" for ordinal in ORDINALS))
+SETS = (*BY_OTHERS, *SIBLINGS)
 MUST_REACH = 0.95
 TOOL_OF = {"food": "log_food", "workout": "log_workout", "change": "change_entry", "remove": "remove_entry"}
 ON = {"@today": TODAY, "@yesterday": TODAY - timedelta(days=1)}
@@ -124,7 +126,8 @@ def test_each_set_has_a_hundred_phrases_or_more(name: str) -> None:
     assert len(phrases(name)) >= 100
 
 
-async def test_at_least_95_percent_of_all_the_unseen_phrases_are_answered_well(store: Store) -> None:
-    said = [phrase for name in SETS for phrase in phrases(name)]
+@pytest.mark.parametrize("names", [BY_OTHERS, SIBLINGS], ids=["by others", "siblings"])
+async def test_at_least_95_percent_of_the_phrases_are_answered_well(store: Store, names: tuple[str, ...]) -> None:
+    said = [phrase for name in names for phrase in phrases(name)]
     wrong = [found for number, phrase in enumerate(said) if (found := await problem(phrase, store, number))]
     assert len(wrong) <= (1 - MUST_REACH) * len(said), "\n".join(wrong)
